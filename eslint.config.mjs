@@ -1,0 +1,41 @@
+import js from "@eslint/js";
+import tseslint from "typescript-eslint";
+
+export default tseslint.config(
+  { ignores: ["node_modules", "**/dist", "cdktf.out", ".local", ".gen"] },
+  js.configs.recommended,
+  ...tseslint.configs.recommended,
+  {
+    files: ["**/*.ts"],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      "@typescript-eslint/no-floating-promises": "error",
+      "@typescript-eslint/no-misused-promises": "error",
+      "@typescript-eslint/await-thenable": "error",
+      "@typescript-eslint/switch-exhaustiveness-check": "error",
+      // A barrel import of a provider costs seconds at every synth.
+      "no-restricted-imports": [
+        "error",
+        {
+          paths: ["docker", "kubernetes", "helm"].map((name) => ({
+            name: `@cdktf/provider-${name}`,
+            message: `import the resource by its deep path: @cdktf/provider-${name}/lib/<resource>`,
+          })),
+        },
+      ],
+      // process.env is read in program entry points only (docs/architecture.md).
+      "no-restricted-properties": [
+        "error",
+        { object: "process", property: "env", message: "read settings in a program's entry point and pass them on" },
+      ],
+    },
+  },
+  {
+    files: ["main.ts", "tools/cli.ts", "tools/lib/exec.ts", "consumer/src/main.ts", "tools/bench/*.ts"],
+    rules: { "no-restricted-properties": "off" },
+  },
+  {
+    files: ["**/*.mjs", "**/*.js"],
+    languageOptions: { globals: { process: "readonly", console: "readonly", require: "readonly", module: "writable", URL: "readonly" } },
+  },
+);

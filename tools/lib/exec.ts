@@ -1,0 +1,93 @@
+import { spawn } from "node:child_process";
+import { createWriteStream, mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+
+export interface ExecOptions {
+  readonly cwd?: string;
+  /** Added to the inherited environment; `undefined` removes a variable. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Written to the child's standard input. @default none: standard input is empty */
+  readonly input?: string | Buffer;
+  /** Ends the child when aborted. */
+  readonly signal?: AbortSignal;
+  /** Called with every line of either stream, so that a long step can show that it is alive. */
+  readonly onLine?: (line: string) => void;
+  /** A file that receives both streams. @default not kept */
+  readonly logFile?: string;
+  /** Do not throw on a non-zero exit. @default false */
+  readonly allowFailure?: boolean;
+  /** Hand the terminal to the child instead of capturing its output. @default false */
+  readonly inherit?: boolean;
+  /** Kill the child after so many milliseconds. @default no limit */
+  readonly timeoutMs?: number;
+}
+
+export interface ExecResult {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A child process that ended with a non-zero exit code or a signal. */
+export class ExecError extends Error {
+  override readonly name = "ExecError";
+  constructor(
+    readonly command: string,
+    readonly result: ExecResult,
+    readonly logFile: string | undefined,
+  ) {
+    const output = (result.stderr.trim() || result.stdout.trim()).split("\n").slice(-20).join("\n");
+    super(`'${command}' exited with ${result.exitCode}${logFile ? ` (whole output: ${logFile})` : ""}:\n${output}`);
+  }
+}
+
+/** Runs a program without a shell and collects its output. Rejects with {@link ExecError} unless it exits with 0. */
+export function exec(program: string, args: readonly string[], options: ExecOptions = {}): Promise<ExecResult> {
+  const command = [program, ...args].join(" ");
+  return new Promise((resolve, reject) => {
+    if (options.logFile) mkdirSync(dirname(options.logFile), { recursive: true });
+    const log = options.logFile ? createWriteStream(options.logFile) : undefined;
+    const child = spawn(program, args, {
+      cwd: options.cwd,
+      env: { ...process.env, ...options.env },
+      stdio: options.inherit ? "inherit" : [options.input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
+      ...(options.signal ? { signal: options.signal } : {}),
+      ...(options.timeoutMs ? { timeout: options.timeoutMs } : {}),
+    });
+    const streams = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
+    for (const name of ["stdout", "stderr"] as const) {
+      let rest = "";
+      child[name]?.on("data", (chunk: Buffer) => {
+        streams[name].push(chunk);
+        log?.write(chunk);
+        if (!options.onLine) return;
+        const lines = (rest + chunk.toString()).split(/\r?\n|\r/);
+        rest = lines.pop() ?? "";
+        for (const line of lines) if (line.trim()) options.onLine(line.trim());
+      });
+    }
+    // A child that ends without reading its input closes the pipe; its exit code tells the rest.
+    child.stdin?.on("error", () => undefined);
+    if (options.input !== undefined) child.stdin?.end(options.input);
+    child.on("error", (error) => {
+      log?.end();
+      reject(error);
+    });
+    child.on("close", (code, signal) => {
+      log?.end();
+      const result: ExecResult = {
+        exitCode: code ?? (signal === "SIGINT" ? 130 : 143),
+        stdout: Buffer.concat(streams.stdout).toString(),
+        stderr: Buffer.concat(streams.stderr).toString(),
+      };
+      if (result.exitCode === 0 || options.allowFailure) resolve(result);
+      else reject(new ExecError(command, result, options.logFile));
+    });
+  });
+}
+
+/** Whether a program is on the PATH. */
+export async function hasProgram(program: string): Promise<boolean> {
+  const result = await exec("/bin/sh", ["-c", `command -v -- "$1"`, "sh", program], { allowFailure: true });
+  return result.exitCode === 0;
+}
