@@ -35,7 +35,10 @@ export default tseslint.config(
     rules: { "no-restricted-properties": "off" },
   },
   {
-    files: ["**/*.mjs", "**/*.js"],
-    languageOptions: { globals: { process: "readonly", console: "readonly", require: "readonly", module: "writable", URL: "readonly" } },
+    files: ["**/*.mjs", "**/*.js", "**/*.cjs"],
+    rules: { "@typescript-eslint/no-require-imports": "off" },
+    languageOptions: {
+      globals: { process: "readonly", console: "readonly", require: "readonly", module: "writable", URL: "readonly" },
+    },
   },
 );

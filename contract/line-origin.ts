@@ -12,7 +12,8 @@ export interface LineOrigin {
 
 /**
  * What a rotated file was called before its rotation: `orders-2026-01-31T10-00-00.000-size.log` and
- * `orders-2026-01-31T10-00-00.000.log` (lumberjack and its successors) are both `orders.log`.
+ * `orders-2026-01-31T10-00-00.000.log` (lumberjack and its successors) are both `orders.log`. Two rotations within a
+ * millisecond end in `-size.log` and `-size_1.log`.
  *
  * A shipper that crashed before its rotation was acknowledged reads the line again under the new name; its document id
  * must not change with that.
@@ -22,4 +23,4 @@ export function fileFamily(path: string): string {
   return path.includes("T", path.lastIndexOf("/")) ? path.replace(ROTATED, "$<extension>") : path;
 }
 
-const ROTATED = /-\d{4}-\d{2}-\d{2}T\d{2}-\d{2}-\d{2}(?:\.\d{1,9})?(?:-[a-z]+)?(?<extension>\.[^./]+)$/;
+const ROTATED = /-\d{4}-\d{2}-\d{2}T\d{2}-\d{2}-\d{2}(?:\.\d{1,9})?(?:-[a-z]+(?:_\d+)?)?(?<extension>\.[^./]+)$/;

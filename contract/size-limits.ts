@@ -20,5 +20,8 @@ export function minMessageBytes(maxLineBytes: number): number {
   return maxLineBytes * WORST_JSON_ESCAPE + ENVELOPE_BYTES;
 }
 
-/** `max.message.bytes` of the log topics, in bytes. A dead letter adds headers to a message, hence the room. */
+/** `max.message.bytes` of the topic of log lines, in bytes. */
 export const MAX_MESSAGE_BYTES = 8 * 1024 * 1024;
+
+/** `max.message.bytes` of the dead-letter topic, in bytes: a dead letter is a message and headers that say why. */
+export const MAX_DEAD_LETTER_BYTES = MAX_MESSAGE_BYTES + 64 * 1024;

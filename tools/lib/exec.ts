@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { createWriteStream, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
+import { StringDecoder } from "node:string_decoder";
 
 export interface ExecOptions {
   readonly cwd?: string;
@@ -26,6 +27,8 @@ export interface ExecResult {
   readonly exitCode: number;
   readonly stdout: string;
   readonly stderr: string;
+  /** Standard output as it came, for what is not text. */
+  readonly stdoutBytes: Buffer;
 }
 
 /** A child process that ended with a non-zero exit code or a signal. */
@@ -56,14 +59,20 @@ export function exec(program: string, args: readonly string[], options: ExecOpti
     });
     const streams = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
     for (const name of ["stdout", "stderr"] as const) {
+      // A chunk can end within a line, and within a character.
+      const decoder = new StringDecoder("utf8");
       let rest = "";
       child[name]?.on("data", (chunk: Buffer) => {
         streams[name].push(chunk);
         log?.write(chunk);
         if (!options.onLine) return;
-        const lines = (rest + chunk.toString()).split(/\r?\n|\r/);
+        const lines = (rest + decoder.write(chunk)).split(/\r?\n|\r/);
         rest = lines.pop() ?? "";
         for (const line of lines) if (line.trim()) options.onLine(line.trim());
+      });
+      child[name]?.on("end", () => {
+        const last = (rest + decoder.end()).trim();
+        if (last) options.onLine?.(last);
       });
     }
     // A child that ends without reading its input closes the pipe; its exit code tells the rest.
@@ -74,14 +83,20 @@ export function exec(program: string, args: readonly string[], options: ExecOpti
       reject(error);
     });
     child.on("close", (code, signal) => {
-      log?.end();
+      const stdoutBytes = Buffer.concat(streams.stdout);
       const result: ExecResult = {
         exitCode: code ?? (signal === "SIGINT" ? 130 : 143),
-        stdout: Buffer.concat(streams.stdout).toString(),
+        stdoutBytes,
+        stdout: stdoutBytes.toString(),
         stderr: Buffer.concat(streams.stderr).toString(),
       };
-      if (result.exitCode === 0 || options.allowFailure) resolve(result);
-      else reject(new ExecError(command, result, options.logFile));
+      const settle = () => {
+        if (result.exitCode === 0 || options.allowFailure) resolve(result);
+        else reject(new ExecError(command, result, options.logFile));
+      };
+      // The log is whole when the caller hears of the end.
+      if (log) log.end(settle);
+      else settle();
     });
   });
 }

@@ -1,0 +1,167 @@
+import { describe, expect, test } from "@jest/globals";
+import { parse } from "yaml";
+import { Duration } from "../../../constructs/core/duration";
+import { Size } from "../../../constructs/core/size";
+import { ConfigurationError } from "../../../constructs/core/validation";
+import { filebeatProblems, renderFilebeatConfig, type FilebeatConfigProps } from "../../../constructs/filebeat/config";
+import { minMessageBytes } from "../../../contract/size-limits";
+import { differences, leaves } from "../../support/differences";
+
+const PROPS: FilebeatConfigProps = {
+  major: 9,
+  paths: ["/logs/*.log"],
+  hostName: "node-1",
+  kafka: { bootstrapServers: ["kafka:9092"], topic: "logs", maxMessageBytes: minMessageBytes(1000) },
+  maxLineBytes: 1000,
+};
+
+interface Config {
+  readonly "filebeat.inputs": readonly Record<string, unknown>[];
+  readonly output: { readonly kafka: Record<string, unknown> };
+  readonly processors: readonly { readonly drop_fields: { readonly fields: readonly string[] } }[];
+}
+
+function render(change: Partial<FilebeatConfigProps> = {}): Config {
+  return parse(renderFilebeatConfig({ ...PROPS, ...change })) as Config;
+}
+
+/** Differences, with the only input put in place of the list of inputs. */
+function changes(change: Partial<FilebeatConfigProps>): Record<string, unknown> {
+  const flat = (config: Config) => ({ ...config, "filebeat.inputs": undefined, input: config["filebeat.inputs"][0] });
+  return differences(flat(render()), flat(render(change)));
+}
+
+test("defaults by value", () => {
+  const config = render();
+  expect(config["filebeat.inputs"]).toHaveLength(1);
+  expect(Object.fromEntries(leaves({ ...config, "filebeat.inputs": config["filebeat.inputs"][0] }))).toMatchObject({
+    name: "node-1",
+    "filebeat.inputs > type": "filestream",
+    "filebeat.inputs > id": "app-logs",
+    "filebeat.inputs > paths": ["/logs/*.log"],
+    "filebeat.inputs > backoff > init": "250ms",
+    "filebeat.inputs > backoff > max": "1s",
+    "filebeat.inputs > buffer_size": 65_536,
+    "filebeat.inputs > message_max_bytes": 1000,
+    "queue > mem > events": 4096,
+    "queue > mem > flush > timeout": "250ms",
+    "output > kafka > hosts": ["kafka:9092"],
+    "output > kafka > topic": "logs",
+    "logging > level": "info",
+    "http > enabled": true,
+    "http > host": "127.0.0.1",
+    "http > port": 5066,
+  });
+});
+
+test.each<[string, Partial<FilebeatConfigProps>, Record<string, unknown>]>([
+  ["paths", { paths: ["/a/*.log", "/b.log"] }, { "input > paths": ["/a/*.log", "/b.log"] }],
+  ["hostName", { hostName: "node-2" }, { name: "node-2" }],
+  [
+    "bootstrapServers",
+    { kafka: { ...PROPS.kafka, bootstrapServers: ["a:1", "b:2"] } },
+    { "output > kafka > hosts": ["a:1", "b:2"] },
+  ],
+  ["topic", { kafka: { ...PROPS.kafka, topic: "other" } }, { "output > kafka > topic": "other" }],
+  [
+    "maxMessageBytes",
+    { kafka: { ...PROPS.kafka, maxMessageBytes: 99_999 } },
+    { "output > kafka > max_message_bytes": 99_999 },
+  ],
+  ["maxLineBytes", { maxLineBytes: 999 }, { "input > message_max_bytes": 999 }],
+  ["queueEvents", { queueEvents: 5000 }, { "queue > mem > events": 5000 }],
+  ["flushTimeout", { flushTimeout: Duration.seconds(2) }, { "queue > mem > flush > timeout": "2s" }],
+  [
+    "backoff",
+    { backoff: Duration.milliseconds(400) },
+    { "input > backoff > init": "400ms", "input > backoff > max": "1600ms" },
+  ],
+  ["metricsPort", { metricsPort: 6066 }, { "http > port": 6066 }],
+  ["logLevel", { logLevel: "debug" }, { "logging > level": "debug" }],
+  ["readBuffer", { readBuffer: Size.kibibytes(16) }, { "input > buffer_size": 16_384 }],
+])("'%s' alone changes what it names and nothing else", (_, change, expected) => {
+  expect(changes(change)).toEqual(expected);
+});
+
+test("versions 7 and 9 differ in how a file is recognised and in the protocol, in nothing else", () => {
+  expect(changes({ major: 7 })).toEqual({
+    "input > file_identity > fingerprint": undefined,
+    "input > file_identity > native": null,
+    "input > prospector > scanner > fingerprint > enabled": undefined,
+    "input > prospector > scanner > fingerprint > offset": undefined,
+    "input > prospector > scanner > fingerprint > length": undefined,
+    "output > kafka > version": "2.6.0",
+  });
+  expect(render().output.kafka["version"]).toBe("2.8.0");
+});
+
+describe.each([7, 9] as const)("Filebeat %d", (major) => {
+  const config = render({ major });
+  const kafka = config.output.kafka;
+
+  test("a line counts as shipped when every in-sync copy has it", () => {
+    expect(kafka["required_acks"]).toBe(-1);
+  });
+
+  test("a file's lines go to one partition, in order, even while that is out of reach", () => {
+    expect(kafka["key"]).toBe("%{[host.name]}:%{[log.file.path]}");
+    expect(kafka["partition"]).toEqual({ hash: { reachable_only: false, random: false } });
+  });
+
+  test("what the key and the document's id are made of is never dropped", () => {
+    const dropped = config.processors.flatMap((processor) => processor.drop_fields.fields);
+    expect(dropped).toEqual(["agent", "ecs", "input"]);
+  });
+
+  test("files are the buffer: a rotated or removed file is read to its end, no line is dropped by the queue", () => {
+    expect(config["filebeat.inputs"][0]).toMatchObject({
+      "close.on_state_change": { renamed: false, removed: false, inactive: "5m" },
+    });
+    expect(Object.keys(config)).not.toContain("queue.disk");
+    // The Kafka output retries for ever unless it is told a number.
+    expect(kafka).not.toHaveProperty("max_retries");
+  });
+
+  test("a short file is not left unread until it has 1,024 bytes", () => {
+    const { scanner } = config["filebeat.inputs"][0]?.["prospector"] as { scanner: Record<string, unknown> };
+    expect(scanner["fingerprint"]).toEqual(major === 9 ? { enabled: true, offset: 0, length: 64 } : undefined);
+  });
+
+  test("the longest line fits into a message, whatever is in it", () => {
+    const line = Number(config["filebeat.inputs"][0]?.["message_max_bytes"]);
+    expect(Number(kafka["max_message_bytes"])).toBeGreaterThanOrEqual(minMessageBytes(line));
+  });
+});
+
+describe("problems", () => {
+  const kafka = PROPS.kafka;
+
+  test("a message that just takes the longest line is enough", () => {
+    expect(filebeatProblems(PROPS)).toEqual([]);
+  });
+
+  test.each<[Partial<FilebeatConfigProps>, string]>([
+    [{ paths: [] }, "Filebeat: 'paths' is empty: name at least one glob"],
+    [{ hostName: "" }, "Filebeat: 'hostName' is empty: document ids depend on it"],
+    [{ kafka: { ...kafka, bootstrapServers: [] } }, "Filebeat: Kafka has no bootstrap server"],
+    [
+      { kafka: { ...kafka, maxMessageBytes: kafka.maxMessageBytes - 1 } },
+      "Filebeat: a line of 'maxLineBytes' (1000) can need 22384 bytes as JSON, but topic 'logs' takes 'maxMessageBytes' (22383): lower the one or raise the other",
+    ],
+    [
+      { maxLineBytes: 1001 },
+      "Filebeat: a line of 'maxLineBytes' (1001) can need 22390 bytes as JSON, but topic 'logs' takes 'maxMessageBytes' (22384): lower the one or raise the other",
+    ],
+  ])("%j", (change, message) => {
+    expect(filebeatProblems({ ...PROPS, ...change })).toEqual([message]);
+  });
+
+  test("all are thrown together, and nothing is rendered", () => {
+    expect(() => renderFilebeatConfig({ ...PROPS, paths: [], hostName: "" })).toThrow(
+      new ConfigurationError([
+        "Filebeat: 'paths' is empty: name at least one glob",
+        "Filebeat: 'hostName' is empty: document ids depend on it",
+      ]),
+    );
+  });
+});

@@ -1,0 +1,245 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { LOG_DIRECTORY } from "../../contract/names";
+import { local } from "../../environments/local";
+import { exec } from "../../tools/lib/exec";
+import { ROOT } from "../../tools/lib/paths";
+import { account, positionKey } from "../../tools/verify/ledger";
+import { DockerPipelineAccess } from "../../tools/verify/pipeline-access";
+import { pause, type RunResult, VerificationRun } from "../../tools/verify/run";
+import { splitLines } from "../../tools/verify/written-lines";
+import type { VerifyReport } from "../../tools/verify/verify";
+import { healthy, inspect, killMainProcess, labelled, until } from "./docker";
+import { HOSTILE_LINES, hostileFile } from "./hostile-lines";
+
+const access = new DockerPipelineAccess(local, local.platform);
+const npm = (
+  script: string,
+  args: readonly string[] = [],
+  options: { readonly inherit?: boolean; readonly allowFailure?: boolean } = {},
+) => exec(process.execPath, ["tools/bootstrap.mjs", script, ...args], { cwd: ROOT, ...options });
+
+const LONG_RUNNING = ["kafka", "elasticsearch", "filebeat", "consumer", "jaeger", "gateway", "orders", "payments"];
+
+beforeAll(async () => {
+  // As a user would, on a machine where anything may be missing. What an earlier run left is no part of this one.
+  await npm("down", ["--volumes"], { inherit: true });
+  await npm("up", ["--no-verify"], { inherit: true });
+});
+
+afterAll(async () => {
+  await npm("down", ["--volumes"], { inherit: true });
+});
+
+describe("what runs", () => {
+  test.each(LONG_RUNNING)("%s is healthy and confined", async (component) => {
+    const { State, HostConfig, Config, Image } = await inspect(access.container(component));
+    expect(State.Health?.Status).toBe("healthy");
+    expect(Config.User).toMatch(/^[1-9]\d*:\d+$/);
+    expect(HostConfig.CapDrop).toEqual(["ALL"]);
+    expect(HostConfig.SecurityOpt).toEqual(["no-new-privileges:true"]);
+    expect(HostConfig.Memory).toBeGreaterThan(0);
+    expect(HostConfig.RestartPolicy.Name).toBe("unless-stopped");
+    const addresses = Object.values(HostConfig.PortBindings ?? {}).flatMap((ports) => ports.map((port) => port.HostIp));
+    expect(addresses.filter((address) => address !== "127.0.0.1")).toEqual([]);
+    expect(Image).toMatch(/^sha256:/);
+  });
+
+  test("services write to their files only", async () => {
+    for (const service of ["gateway", "orders", "payments"]) {
+      const { stdout, stderr } = await exec("docker", ["logs", access.container(service)]);
+      expect(stdout + stderr).toBe("");
+    }
+  });
+
+  test("Kafka makes no topic by itself", async () => {
+    const topics = await exec("docker", [
+      ...["exec", "-e", "KAFKA_HEAP_OPTS=-Xmx64m", access.container("kafka")],
+      ...["/opt/kafka/bin/kafka-topics.sh", "--bootstrap-server", "127.0.0.1:9092", "--list"],
+    ]);
+    const own = topics.stdout.split("\n").filter((name) => name && !name.startsWith("__"));
+    expect(own.sort()).toEqual(["app-logs", "app-logs-dead-letter"]);
+  });
+});
+
+describe("the proof", () => {
+  test("verify: nothing lost, nothing doubled, the chain whole", async () => {
+    const { stdout } = await npm("verify", ["--requests", "500", "--json"]);
+    const report = JSON.parse(stdout.trim().split("\n").at(-1) ?? "") as VerifyReport;
+    expect(report).toMatchObject({ lost: 0, doubled: 0, trace: { services: ["gateway", "orders", "payments"] } });
+    expect(report.written).toBeGreaterThan(500 * 3);
+    expect(report.indexed + report.deadLettered).toBe(report.written);
+
+    const trace = await npm("verify", ["--trace", report.trace.id, "--json"]);
+    const lines = JSON.parse(trace.stdout.trim().split("\n").at(-1) ?? "") as { traceId: string; service: string }[];
+    expect(new Set(lines.map((line) => line.service))).toEqual(new Set(["gateway", "orders", "payments"]));
+    expect(new Set(lines.map((line) => line.traceId))).toEqual(new Set([report.trace.id]));
+  });
+
+  test("an unknown trace is told in a sentence", async () => {
+    const unknown = await npm("verify", ["--trace", "0".repeat(31) + "1"], { allowFailure: true });
+    expect(unknown.exitCode).toBe(1);
+    expect(unknown.stderr).toContain("no line has trace id");
+    expect(unknown.stderr).not.toContain("    at ");
+  });
+});
+
+test("hostile lines: every one is indexed or dead-lettered with a reason", async () => {
+  const started = new Date();
+  const path = `${LOG_DIRECTORY}/hostile.log`;
+  await access.appendLog("hostile.log", hostileFile());
+  const written = splitLines(path, 0, hostileFile());
+  expect(written).toHaveLength(HOSTILE_LINES.length);
+
+  const arrived = async () => {
+    const dead = (await access.deadLettersSince(started)).filter((letter) => letter.line?.file === path);
+    return { found: await access.search.file(path), dead };
+  };
+  await until("every hostile line arrived", async () => {
+    const { found, dead } = await arrived();
+    return found.length + dead.length >= HOSTILE_LINES.length;
+  }).catch(() => undefined); // What is missing is told below, by name.
+
+  const { found, dead } = await arrived();
+  const result = account(
+    written,
+    found,
+    dead.flatMap((letter) => letter.line ?? []),
+  );
+  const nameAt = new Map(written.map((line, n) => [positionKey(line), HOSTILE_LINES[n]?.name]));
+  expect(result.lost.map((line) => nameAt.get(positionKey(line)))).toEqual([]);
+  expect(result.doubled.map((line) => nameAt.get(positionKey(line)))).toEqual([]);
+  expect(dead.filter((letter) => !letter.reason || !letter.value)).toEqual([]);
+  console.log(`hostile lines: ${result.indexed} indexed, ${result.deadLettered} dead-lettered`);
+});
+
+describe("under traffic", () => {
+  const helperImage = async () => (await inspect(access.container("consumer"))).Image;
+
+  /** Sends orders before, during and after a fault, and says what became of their lines. */
+  async function surviving(fault: () => Promise<void>): Promise<RunResult> {
+    const run = await VerificationRun.begin(access, { patienceMs: 240_000, say: () => undefined });
+    let faultIsOver = false;
+    await run.traffic.sendDuring(
+      20,
+      (async () => {
+        await until("traffic flows", async () => run.traffic.sent.length >= 40);
+        await fault();
+        faultIsOver = true;
+        const sent = run.traffic.sent.length;
+        await until("traffic flowed on", async () => run.traffic.sent.length >= sent + 40);
+      })(),
+    );
+    expect(faultIsOver).toBe(true);
+    expect(run.traffic.sent.filter((request) => request.status === 0)).toEqual([]);
+    return run.settle();
+  }
+
+  function expectNothingMissing(result: RunResult): void {
+    expect(result.account.written).toBeGreaterThan(200);
+    expect(result.account.lost).toEqual([]);
+    expect(result.account.doubled).toEqual([]);
+  }
+
+  test.each(["kafka", "elasticsearch", "filebeat", "consumer"])(
+    "kill -9 of %s loses and doubles nothing",
+    async (component) => {
+      const result = await surviving(async () => {
+        await killMainProcess(access.container(component), await helperImage());
+        await healthy(access.container(component));
+      });
+      expectNothingMissing(result);
+    },
+  );
+
+  test("Elasticsearch away for 60 s loses and doubles nothing, and the consumer stays", async () => {
+    const before = await inspect(access.container("consumer"));
+    const result = await surviving(async () => {
+      await exec("docker", ["stop", access.container("elasticsearch")]);
+      await pause(60_000);
+      await exec("docker", ["start", access.container("elasticsearch")]);
+      await healthy(access.container("elasticsearch"));
+    });
+    expectNothingMissing(result);
+    expect((await inspect(access.container("consumer"))).State.StartedAt).toBe(before.State.StartedAt);
+  });
+
+  test("Filebeat without its registry ships everything again, and nothing is doubled", async () => {
+    const result = await surviving(async () => {
+      await exec("docker", ["stop", access.container("filebeat")]);
+      const volume = `${access.container("filebeat")}-registry`;
+      const image = await helperImage();
+      const mount = ["--volume", `${volume}:/registry`];
+      await exec("docker", [
+        "run",
+        "--rm",
+        "--user=0",
+        "--network=none",
+        ...mount,
+        "--entrypoint=/bin/sh",
+        image,
+        "-c",
+        "rm -rf /registry/registry",
+      ]);
+      await exec("docker", ["start", access.container("filebeat")]);
+      await healthy(access.container("filebeat"));
+    });
+    expectNothingMissing(result);
+  });
+
+  test("without Jaeger the services answer as before", async () => {
+    const result = await surviving(async () => {
+      await exec("docker", ["stop", access.container("jaeger")]);
+      await pause(3000);
+      await exec("docker", ["start", access.container("jaeger")]);
+      await healthy(access.container("jaeger"));
+    });
+    expectNothingMissing(result);
+  });
+});
+
+describe("living with it", () => {
+  test("a second diff is empty", async () => {
+    const { stdout } = await npm("diff", ["local"]);
+    expect(stdout).toContain("No changes. Your infrastructure matches the configuration.");
+  });
+
+  test("up again, over a container that Terraform does not know, changes nothing else", async () => {
+    const before = await inspect(access.container("kafka"));
+    const stray = [
+      "run",
+      "--detach",
+      "--label",
+      "log-pipeline.environment=local",
+      "--name",
+      "log-pipeline-local-stray",
+      "--entrypoint",
+      "sleep",
+    ];
+    await exec("docker", [...stray, (await inspect(access.container("gateway"))).Image, "600"]);
+    await npm("up", ["--no-verify"], { inherit: true });
+    expect((await inspect(access.container("kafka"))).State.StartedAt).toBe(before.State.StartedAt);
+    const strays = await exec("docker", ["ps", "--all", "--quiet", "--filter", "name=log-pipeline-local-stray"]);
+    expect(strays.stdout).toBe("");
+  });
+
+  test("down keeps the data, and up finds it again", async () => {
+    const trace = await VerificationRun.begin(access, { patienceMs: 120_000, say: () => undefined });
+    await trace.traffic.send(5);
+    const { lines } = await trace.settle();
+    await npm("down");
+    expect(await labelled("container", "local")).toEqual([]);
+    expect((await labelled("volume", "local")).length).toBeGreaterThan(0);
+
+    await npm("up", ["--no-verify"], { inherit: true });
+    expect((await access.search.traces(trace.traffic.prefix)).map((line) => line.id).sort()).toEqual(
+      lines.map((line) => line.id).sort(),
+    );
+  });
+
+  test("down --volumes leaves nothing", async () => {
+    await npm("down", ["--volumes"]);
+    expect(await labelled("container", "local")).toEqual([]);
+    expect(await labelled("network", "local")).toEqual([]);
+    expect(await labelled("volume", "local")).toEqual([]);
+  });
+});

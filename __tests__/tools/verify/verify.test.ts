@@ -1,0 +1,232 @@
+import { afterEach, describe, expect, test } from "@jest/globals";
+import type { DeadLetter } from "../../../contract/dead-letter";
+import { UserError } from "../../../tools/lib/user-error";
+import type { FoundLine, LogSearch } from "../../../tools/verify/elasticsearch";
+import type { PipelineAccess } from "../../../tools/verify/pipeline-access";
+import { renderReport, renderTrace } from "../../../tools/verify/report";
+import { traceLines, verify, type VerifyResult } from "../../../tools/verify/verify";
+import { splitLines } from "../../../tools/verify/written-lines";
+import { foundLine } from "../../support/found-lines";
+import { serve, type TestServer } from "../../support/http";
+
+const SERVICES = ["gateway", "orders", "payments"];
+
+const servers: TestServer[] = [];
+afterEach(async () => {
+  await Promise.all(servers.splice(0).map((server) => server.close()));
+});
+
+interface Pipeline {
+  readonly status?: number;
+  /** What becomes of the lines that the services wrote. @default each is indexed */
+  readonly index?: (lines: FoundLine[]) => FoundLine[];
+  readonly deadLetters?: (lines: FoundLine[]) => FoundLine[];
+  readonly spans?: readonly string[];
+}
+
+/** A pipeline in memory, behind a real gateway and a real Jaeger. */
+async function pipeline({ status = 201, index = (all) => all, deadLetters = () => [], spans = SERVICES }: Pipeline) {
+  const gateway = await serve(() => ({ status }));
+  const jaeger = await serve(() => ({
+    body: {
+      data: [
+        {
+          spans: spans.map((name) => ({ processID: name })),
+          processes: Object.fromEntries(spans.map((name) => [name, { serviceName: name }])),
+        },
+      ],
+    },
+  }));
+  servers.push(gateway, jaeger);
+  const traces = () => gateway.received.map((request) => String(request.headers["traceparent"]).split("-")[1] ?? "");
+  const written = () =>
+    SERVICES.flatMap((service, nth) => {
+      const text = traces().map(
+        (trace) => `${JSON.stringify({ trace_id: trace, service_name: service, status: 200 })}\n`,
+      );
+      return splitLines(`/logs/${service}.log`, 0, Buffer.from(text.join(""))).map((line) => ({
+        ...line,
+        nth,
+        service,
+      }));
+    });
+  const documents = () =>
+    written().map((line) =>
+      foundLine({
+        ...line,
+        id: `${line.file}:${line.offset}`,
+        traceId: (JSON.parse(line.bytes.toString()) as { trace_id: string }).trace_id,
+        timestamp: new Date(Date.now() - 1000 + line.nth).toISOString(),
+        ingested: Date.now(),
+      }),
+    );
+  const access = {
+    gatewayUrl: gateway.url,
+    jaegerUrl: jaeger.url,
+    search: { traces: () => Promise.resolve(index(documents())) } as unknown as LogSearch,
+    logFiles: () => Promise.resolve([]),
+    linesSince: () => Promise.resolve(written()),
+    appendLog: () => Promise.resolve(),
+    deadLettersSince: () =>
+      Promise.resolve(
+        deadLetters(documents()).map(({ file, offset }): DeadLetter => ({
+          reason: "document-rejected",
+          detail: "",
+          time: "",
+          source: { topic: "logs", partition: 0, offset: "0" },
+          line: { host: "h", file, offset },
+          value: "",
+        })),
+      ),
+  } satisfies PipelineAccess;
+  return verify(access, { requests: 5, patienceMs: 0, say: () => undefined });
+}
+
+describe("verify", () => {
+  test("passes where every line arrived once, and tells the call chain", async () => {
+    const { report, problems, chain, jaeger, requests } = await pipeline({});
+    expect(problems).toEqual([]);
+    expect(report).toMatchObject({ written: 15, indexed: 15, deadLettered: 0, lost: 0, doubled: 0 });
+    expect(report.trace).toEqual({ id: requests[0]?.traceId, services: SERVICES });
+    expect(chain.map((line) => line.service)).toEqual(SERVICES);
+    expect(jaeger).toEqual(SERVICES);
+    expect(requests.map((request) => request.status)).toEqual([201, 201, 201, 201, 201]);
+  });
+
+  test("a dead letter is not a loss", async () => {
+    const { report, problems } = await pipeline({
+      index: (all) => all.filter((line) => line.offset > 0 || line.service !== "payments"),
+      deadLetters: (all) => all.filter((line) => line.offset === 0 && line.service === "payments"),
+    });
+    expect(report).toMatchObject({ written: 15, indexed: 14, deadLettered: 1, lost: 0, doubled: 0 });
+    expect(problems.filter((problem) => !problem.startsWith("trace "))).toEqual([]);
+  });
+
+  test("fails where lines are lost or doubled, and says where", async () => {
+    const { report, problems } = await pipeline({
+      index: (all) => [
+        ...all.filter((line) => line.file !== "/logs/orders.log"),
+        ...all.filter((line) => line.file === "/logs/gateway.log" && line.offset > 0),
+      ],
+    });
+    expect(report).toMatchObject({ written: 15, indexed: 10, lost: 5, doubled: 4 });
+    expect(
+      problems.map((problem) => problem.replaceAll(/\b[0-9a-f]{32}\b/g, "<id>").replace(/:[1-9]\d*$/, ":<n>")),
+    ).toEqual([
+      "5 lines are lost, the first at /logs/orders.log:0",
+      "4 lines are doubled, the first at /logs/gateway.log:<n>",
+      "trace <id> joins gateway, payments, not gateway, orders, payments",
+    ]);
+  });
+
+  test("fails where Jaeger has not the whole chain", async () => {
+    const { problems, report } = await pipeline({ spans: ["orders"] });
+    expect(problems).toEqual([`Jaeger holds orders of trace ${report.trace.id}`]);
+  });
+
+  test("fails where no request succeeds: there is no chain to look at", async () => {
+    const { problems, report } = await pipeline({ status: 500 });
+    expect(problems).toEqual(["no request succeeded, so there is no whole call chain to look at"]);
+    expect(report.trace).toEqual({ id: "", services: [] });
+  });
+});
+
+describe("traceLines", () => {
+  const withLines = (lines: FoundLine[]) =>
+    ({ search: { trace: () => Promise.resolve(lines) } }) as unknown as PipelineAccess;
+  const id = "0123456789abcdef".repeat(2);
+
+  test("answers the lines in order", async () => {
+    const lines = [foundLine({ offset: 2 }), foundLine({ offset: 1 })];
+    expect((await traceLines(withLines(lines), id)).map((line) => line.offset)).toEqual([1, 2]);
+  });
+
+  test.each([id.slice(1), `${id}0`, id.toUpperCase(), ""])("%j is no trace id", async (wrong) => {
+    await expect(traceLines(withLines([foundLine()]), wrong)).rejects.toThrow(
+      new UserError(`'${wrong}' is no trace id: it has 32 lower-case hexadecimal digits, as in a line's trace_id`),
+    );
+  });
+
+  test("a trace without lines is told", async () => {
+    await expect(traceLines(withLines([]), id)).rejects.toThrow(
+      new UserError(`no line has trace id ${id}: it may not be indexed yet, or be deleted`),
+    );
+  });
+});
+
+describe("the report", () => {
+  const RESULT: VerifyResult = {
+    report: {
+      written: 15,
+      indexed: 14,
+      deadLettered: 1,
+      lost: 2,
+      doubled: 3,
+      latencyMs: { p50: 10, p95: 20, p99: 30 },
+      trace: { id: "abc", services: ["gateway", "orders"] },
+    },
+    chain: [foundLine({ message: "x".repeat(81) })],
+    jaeger: ["gateway"],
+    requests: [
+      { traceId: "a", status: 500 },
+      { traceId: "b", status: 201 },
+      { traceId: "c", status: 0 },
+      { traceId: "d", status: 201 },
+    ],
+    problems: [],
+  };
+  const lines = (result: VerifyResult) => renderReport(result).split("\n");
+
+  test("says PASS where nothing is wrong", () => {
+    expect(lines(RESULT).at(-1)).toBe("PASS: nothing lost, nothing doubled, the call chain is whole.");
+  });
+
+  test("says FAIL with each problem", () => {
+    expect(lines({ ...RESULT, problems: ["one", "two"] }).slice(-3)).toEqual(["FAIL:", "- one", "- two"]);
+  });
+
+  test("has every number in the order of its heading, and statuses by number", () => {
+    const all = lines(RESULT);
+    const cells = (line: string | undefined) =>
+      line
+        ?.split("│")
+        .map((cell) => cell.trim())
+        .filter(Boolean);
+    const heading = all.findIndex((line) => line.includes("dead-lettered"));
+    expect(cells(all[heading])).toEqual(["written", "indexed", "dead-lettered", "lost", "doubled"]);
+    expect(all.map(cells)).toContainEqual(["15", "14", "1", "2", "3"]);
+    expect(all[0]).toBe("Lines of 4 requests (HTTP no answer x 1, 201 x 2, 500 x 1):");
+    expect(all).toContain("From the service's clock to searchable: p50 10 ms, p95 20 ms, p99 30 ms.");
+    expect(all).toContain("Call chain: gateway -> orders. Jaeger holds spans of: gateway.");
+  });
+
+  test("has no trace where there is none", () => {
+    const all = lines({
+      ...RESULT,
+      chain: [],
+      jaeger: [],
+      report: { ...RESULT.report, trace: { id: "", services: [] } },
+    });
+    expect(all).toContain("Call chain: . Jaeger holds spans of: nothing.");
+    expect(all.some((line) => line.startsWith("Trace "))).toBe(false);
+  });
+
+  test.each([
+    [80, "x".repeat(80)],
+    [81, `${"x".repeat(79)}…`],
+  ])("a message of %d characters is shown in 80", (length, shown) => {
+    const [, row] = renderTrace([foundLine({ message: "x".repeat(length) })])
+      .split("\n")
+      .filter((line) => /info|level/.test(line));
+    expect(
+      row
+        ?.split("│")
+        .map((cell) => cell.trim())
+        .filter(Boolean),
+    ).toEqual(["10:00:00.000Z", "gateway", "info", shown]);
+  });
+
+  test("carries no colours: it ends in logs of CI", () => {
+    expect(JSON.stringify(renderReport({ ...RESULT, problems: ["one"] }))).not.toContain("\\u001b");
+  });
+});

@@ -1,0 +1,135 @@
+import { stringify } from "yaml";
+import type { Size } from "../core/size";
+import { Duration } from "../core/duration";
+import { ConfigurationError, Problems } from "../core/validation";
+import { minMessageBytes } from "../../contract/size-limits";
+
+/** Filebeat's major versions that this project runs; they differ in how a file is told from another. */
+export type FilebeatMajor = 7 | 9;
+
+export interface FilebeatConfigProps {
+  readonly major: FilebeatMajor;
+  /** Globs of the files to ship. */
+  readonly paths: readonly string[];
+  /** What `host.name` says; a document's id depends on it, so it must outlive the container. */
+  readonly hostName: string;
+  readonly kafka: {
+    readonly bootstrapServers: readonly string[];
+    readonly topic: string;
+    /** The topic's `max.message.bytes`. */
+    readonly maxMessageBytes: number;
+  };
+  /** Longer lines are cut off, and lines of more than four times this are skipped by Filebeat, in bytes. */
+  readonly maxLineBytes: number;
+  /** Events held in memory while Kafka is away; reading stops when it is full. @default 4096 */
+  readonly queueEvents?: number;
+  /** How long an event may wait for others. @default 250 ms */
+  readonly flushTimeout?: Duration;
+  /** Pause before a file at its end is read again: first this, then up to four times. @default 250 ms */
+  readonly backoff?: Duration;
+  /** Port of the metrics endpoint, on the container's own loopback address. @default 5066 */
+  readonly metricsPort?: number;
+  /** Disk for Filebeat's own logs is not needed: they go to standard error. @default info */
+  readonly logLevel?: "debug" | "info" | "warning" | "error";
+  /** Read buffer of one file. @default 64 KiB */
+  readonly readBuffer?: Size;
+}
+
+/**
+ * `filebeat.yml`, for Docker and for Kubernetes.
+ *
+ * Every line is shipped raw, at least once and, per file, in order. While Kafka is away reading stops: the files are the
+ * buffer.
+ *
+ * @throws ConfigurationError naming every limit that does not fit
+ */
+export function renderFilebeatConfig(props: FilebeatConfigProps): string {
+  const problems = filebeatProblems(props);
+  if (problems.length > 0) throw new ConfigurationError(problems);
+  return stringify(filebeatConfig(props), { lineWidth: 0 });
+}
+
+/** What does not fit together; empty if nothing. */
+export function filebeatProblems(props: FilebeatConfigProps): string[] {
+  const needed = minMessageBytes(props.maxLineBytes);
+  return new Problems()
+    .require(props.paths.length > 0, "Filebeat: 'paths' is empty: name at least one glob")
+    .require(props.hostName !== "", "Filebeat: 'hostName' is empty: document ids depend on it")
+    .require(props.kafka.bootstrapServers.length > 0, "Filebeat: Kafka has no bootstrap server")
+    .require(
+      props.kafka.maxMessageBytes >= needed,
+      `Filebeat: a line of 'maxLineBytes' (${props.maxLineBytes}) can need ${needed} bytes as JSON, but topic '${props.kafka.topic}' takes 'maxMessageBytes' (${props.kafka.maxMessageBytes}): lower the one or raise the other`,
+    )
+    .list();
+}
+
+function filebeatConfig(props: FilebeatConfigProps): object {
+  const backoff = props.backoff ?? Duration.milliseconds(250);
+  return {
+    name: props.hostName,
+    "filebeat.inputs": [
+      {
+        type: "filestream",
+        id: "app-logs",
+        paths: props.paths,
+        ...fileIdentity(props.major),
+        prospector: { scanner: { check_interval: "1s", symlinks: false, ...scannerIdentity(props.major) } },
+        // A rotated file is read to its end before it is let go.
+        "close.on_state_change": { renamed: false, removed: false, inactive: "5m" },
+        clean_removed: true,
+        backoff: { init: backoff.toString(), max: multiple(backoff, 4) },
+        buffer_size: props.readBuffer?.toBytes() ?? 64 * 1024,
+        message_max_bytes: props.maxLineBytes,
+      },
+    ],
+    queue: {
+      mem: {
+        events: props.queueEvents ?? 4096,
+        flush: { min_events: 1024, timeout: (props.flushTimeout ?? Duration.milliseconds(250)).toString() },
+      },
+    },
+    processors: [
+      // What no reader asks for; `host.name`, `log.*` and `message` are a line's origin and content, and stay.
+      { drop_fields: { fields: ["agent", "ecs", "input"], ignore_missing: true } },
+    ],
+    output: {
+      kafka: {
+        hosts: props.kafka.bootstrapServers,
+        topic: props.kafka.topic,
+        // The protocol's version, not the broker's: the newest that each major's client speaks.
+        version: KAFKA_PROTOCOL[props.major],
+        required_acks: -1,
+        compression: "lz4",
+        max_message_bytes: props.kafka.maxMessageBytes,
+        bulk_max_size: 2048,
+        key: "%{[host.name]}:%{[log.file.path]}",
+        // By key, and to that partition only: were a partition out of reach, waiting keeps a file's lines in order.
+        partition: { hash: { reachable_only: false, random: false } },
+        broker_timeout: "30s",
+        backoff: { init: "500ms", max: "5s" },
+        metadata: { retry: { max: 10, backoff: "500ms" }, refresh_frequency: "1m", full: false },
+      },
+    },
+    logging: { level: props.logLevel ?? "info", to_stderr: true, to_files: false, metrics: { enabled: false } },
+    http: { enabled: true, host: "127.0.0.1", port: props.metricsPort ?? 5066 },
+  };
+}
+
+const KAFKA_PROTOCOL: Record<FilebeatMajor, string> = { 7: "2.6.0", 9: "2.8.0" };
+
+/**
+ * How a file is recognised after a rename. Filebeat 9 by its content, which survives copies, restores and reused inodes
+ * (elastic/beats#40197); Filebeat 7 knows inode and device only.
+ */
+function fileIdentity(major: FilebeatMajor): object {
+  return major === 9 ? { file_identity: { fingerprint: null } } : { file_identity: { native: null } };
+}
+
+/** The default of 1,024 bytes would leave short files unread until they grow (elastic/beats#44780). */
+function scannerIdentity(major: FilebeatMajor): object {
+  return major === 9 ? { fingerprint: { enabled: true, offset: 0, length: 64 } } : {};
+}
+
+function multiple(duration: Duration, factor: number): string {
+  return Duration.milliseconds(duration.toMilliseconds() * factor).toString();
+}

@@ -1,0 +1,56 @@
+import type { Size } from "../core/size";
+
+export interface SingleNodeBrokerProps {
+  /** Of the KRaft cluster: 16 bytes in base64 without padding. */
+  readonly clusterId: string;
+  /** Under which clients in the same network reach the broker. */
+  readonly hostname: string;
+  readonly clientPort: number;
+  readonly controllerPort: number;
+  /** A second listener for programs on the machine itself. */
+  readonly machine: { readonly port: number; readonly advertisedPort: number };
+  readonly dataDirectory: string;
+  readonly heap: Size;
+  readonly maxMessageBytes: number;
+}
+
+/**
+ * Environment of the official Kafka image for one node that is broker and controller: every `KAFKA_X_Y` becomes the
+ * broker property `x.y`.
+ */
+export function singleNodeBrokerEnvironment(props: SingleNodeBrokerProps): Record<string, string> {
+  const { hostname, clientPort, controllerPort, machine } = props;
+  const properties: Record<string, string | number | boolean> = {
+    "node.id": 1,
+    "process.roles": "broker,controller",
+    "controller.quorum.voters": `1@${hostname}:${controllerPort}`,
+    "controller.listener.names": "CONTROLLER",
+    "inter.broker.listener.name": "CLIENT",
+    listeners: `CLIENT://:${clientPort},MACHINE://:${machine.port},CONTROLLER://:${controllerPort}`,
+    "advertised.listeners": `CLIENT://${hostname}:${clientPort},MACHINE://127.0.0.1:${machine.advertisedPort}`,
+    "listener.security.protocol.map": "CLIENT:PLAINTEXT,MACHINE:PLAINTEXT,CONTROLLER:PLAINTEXT",
+    "log.dirs": props.dataDirectory,
+    // A misspelt topic must fail, not appear.
+    "auto.create.topics.enable": false,
+    "message.max.bytes": props.maxMessageBytes,
+    "replica.fetch.max.bytes": props.maxMessageBytes,
+    // One node holds the only copy of the cluster's own topics.
+    "offsets.topic.replication.factor": 1,
+    "transaction.state.log.replication.factor": 1,
+    "transaction.state.log.min.isr": 1,
+    "share.coordinator.state.topic.replication.factor": 1,
+    "share.coordinator.state.topic.min.isr": 1,
+    // The default of 50 costs start-up time and memory that one machine has better use for.
+    "offsets.topic.num.partitions": 4,
+    // A lone consumer need not wait for others to join.
+    "group.initial.rebalance.delay.ms": 0,
+  };
+  const environment: Record<string, string> = {
+    CLUSTER_ID: props.clusterId,
+    KAFKA_HEAP_OPTS: `-Xms${props.heap.toMebibytes()}m -Xmx${props.heap.toMebibytes()}m`,
+  };
+  for (const [name, value] of Object.entries(properties)) {
+    environment[`KAFKA_${name.toUpperCase().replaceAll(".", "_")}`] = String(value);
+  }
+  return environment;
+}

@@ -1,0 +1,86 @@
+import { readFileSync } from "node:fs";
+import { Pool } from "undici";
+
+export interface ElasticsearchOptions {
+  readonly urls: readonly string[];
+  readonly username?: string | undefined;
+  readonly passwordFile?: string | undefined;
+  readonly caFile?: string | undefined;
+  readonly timeoutMs: number;
+  readonly connections: number;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly body: string;
+}
+
+interface Node {
+  readonly pool: Pool;
+  /** Path of the URL, without its last slash: Elasticsearch may be behind a proxy. */
+  readonly prefix: string;
+}
+
+/** The few requests that the program makes, each to the next of the nodes. */
+export class ElasticsearchClient {
+  private readonly nodes: readonly Node[];
+  private next = 0;
+  private authorization: string | undefined;
+
+  constructor(private readonly options: ElasticsearchOptions) {
+    const ca = options.caFile === undefined ? undefined : readFileSync(options.caFile, "utf8");
+    this.nodes = options.urls.map((url) => {
+      const { origin, pathname } = new URL(url);
+      const pool = new Pool(origin, {
+        connections: options.connections,
+        pipelining: 1,
+        keepAliveTimeout: 60_000,
+        // One deadline for the whole request, below, is enough.
+        headersTimeout: 0,
+        bodyTimeout: 0,
+        connect: { timeout: Math.min(10_000, options.timeoutMs), ...(ca === undefined ? {} : { ca }) },
+      });
+      return { pool, prefix: pathname.replace(/\/$/, "") };
+    });
+    this.readCredentials();
+  }
+
+  /**
+   * @param path without its first slash
+   * @throws Error if there is no whole answer in time
+   */
+  async request(
+    method: "GET" | "PUT" | "POST" | "DELETE",
+    path: string,
+    body?: { readonly type: string; readonly content: Buffer | string },
+    timeoutMs = this.options.timeoutMs,
+  ): Promise<Answer> {
+    // In turn: a node that does not answer costs this attempt, and the retry goes to another.
+    const node = this.nodes[this.next++ % this.nodes.length]!;
+    const headers: Record<string, string> = {};
+    if (this.authorization !== undefined) headers["authorization"] = this.authorization;
+    if (body !== undefined) headers["content-type"] = body.type;
+    const answer = await node.pool.request({
+      method,
+      path: `${node.prefix}/${path}`,
+      headers,
+      body: body?.content ?? null,
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+    const text = await answer.body.text();
+    // Credentials are rotated by writing a new file: look again before the next attempt.
+    if (answer.statusCode === 401) this.readCredentials();
+    return { status: answer.statusCode, body: text };
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.nodes.map(({ pool }) => pool.destroy()));
+  }
+
+  private readCredentials(): void {
+    const { username, passwordFile } = this.options;
+    if (username === undefined || passwordFile === undefined) return;
+    const password = readFileSync(passwordFile, "utf8").trim();
+    this.authorization = `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
+  }
+}

@@ -1,0 +1,35 @@
+import type { Base, Consumer } from "@platformatic/kafka";
+import { sleep } from "../backoff";
+
+const GRACE_MS = 5_000;
+
+/**
+ * Closes a client, within a time: if it does not, its connections are cut, which ends what it waits for.
+ *
+ * @param member the client is a member of a group, and leaves it
+ * @returns whether it is closed
+ */
+export async function closeClient(client: Base | Consumer, member = false): Promise<boolean> {
+  const closing = (member ? (client as Consumer).close(true) : client.close()).then(
+    () => true,
+    () => false,
+  );
+  const soon = async () => {
+    await sleep(GRACE_MS);
+    return undefined;
+  };
+  const closed = await Promise.race([closing, soon()]);
+  if (closed === true) return true;
+  for (const [, connection] of client.connections) connection.socket?.destroy();
+  if (closed === undefined) return (await Promise.race([closing, soon()])) === true;
+  // It refused; with its connections gone there is nothing left that it could fail at.
+  return (
+    (await Promise.race([
+      client.close().then(
+        () => true,
+        () => false,
+      ),
+      soon(),
+    ])) === true
+  );
+}

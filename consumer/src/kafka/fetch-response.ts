@@ -1,0 +1,48 @@
+import type { Consumer, RecordsBatch } from "@platformatic/kafka";
+import type { SourceRecord } from "../pipeline/log-source";
+
+/** The library does not name it. */
+export type FetchResponse = Awaited<ReturnType<Consumer["fetch"]>>;
+
+const IS_CONTROL = 0b10_0000;
+const IS_LOG_APPEND_TIME = 0b1000;
+
+/** The records of a partition from a position on; a broker sends whole batches, which may start before it. */
+export function readPartition(
+  partition: number,
+  position: number,
+  batches: readonly RecordsBatch[],
+): { readonly records: SourceRecord[]; readonly nextOffset: number } {
+  const records: SourceRecord[] = [];
+  let nextOffset = position;
+  for (const batch of batches) {
+    const firstOffset = Number(batch.firstOffset);
+    nextOffset = Math.max(nextOffset, firstOffset + batch.lastOffsetDelta + 1);
+    // Markers of transactions are no records.
+    if (batch.attributes & IS_CONTROL) continue;
+    const appendTime = batch.attributes & IS_LOG_APPEND_TIME ? Number(batch.maxTimestamp) : undefined;
+    const firstTimestamp = Number(batch.firstTimestamp);
+    for (const record of batch.records) {
+      const offset = firstOffset + record.offsetDelta;
+      if (offset < position) continue;
+      const timestamp = appendTime ?? firstTimestamp + Number(record.timestampDelta);
+      records.push({ partition, offset, key: record.key, value: record.value, timestamp });
+    }
+  }
+  return { records, nextOffset };
+}
+
+/** How many times larger the records are than what was sent; undefined if there were none. */
+export function compressionOf(response: FetchResponse): number | undefined {
+  let sent = 0;
+  let read = 0;
+  for (const { partitions } of response.responses) {
+    for (const { records } of partitions) {
+      for (const batch of records ?? []) {
+        sent += batch.length;
+        for (const record of batch.records) read += record.length;
+      }
+    }
+  }
+  return sent === 0 ? undefined : read / sent;
+}

@@ -1,0 +1,112 @@
+import { Backoff, sleep } from "../backoff";
+import { describeError, type Log } from "../log";
+import type { Chunk, LogSource, SourceListener } from "../pipeline/log-source";
+import { connectionOptions, type KafkaConnectionSettings } from "./client-options";
+import { KafkaSession } from "./kafka-session";
+
+export interface KafkaSourceOptions {
+  readonly connection: KafkaConnectionSettings;
+  readonly topic: string;
+  readonly group: string;
+  readonly maxBytes: number;
+  readonly log: Log;
+  readonly onSession: () => void;
+  readonly onExpired: (count: number) => void;
+}
+
+const POLL_MS = 1_000;
+/** Heartbeats are sent every three seconds, whether there is anything to read or not. */
+const REACHABLE_MS = 15_000;
+
+/** The topic's share of this member of the consumer group; see {@link KafkaSession} for how it survives what fails. */
+export class KafkaSource implements LogSource {
+  private session: KafkaSession | undefined;
+  private sessions: Promise<void> | undefined;
+  private readonly closing = new AbortController();
+  private assignments = 0;
+  private contactAt = -Infinity;
+  private wake: (() => void) | undefined;
+  private failure: Error | undefined;
+
+  constructor(private readonly options: KafkaSourceOptions) {}
+
+  start(listener: SourceListener): void {
+    this.sessions = this.runSessions(listener);
+  }
+
+  async poll(): Promise<Chunk | undefined> {
+    if (this.failure) throw this.failure;
+    const ready = this.session?.fetcher?.take();
+    if (ready) return ready;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, POLL_MS);
+      this.wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.wake = undefined;
+    return this.session?.fetcher?.take();
+  }
+
+  async commit(assignment: number, offsets: ReadonlyMap<number, number>): Promise<void> {
+    if (!this.session) throw new Error("Kafka is not connected");
+    await this.session.commit(assignment, offsets);
+  }
+
+  isReachable(): boolean {
+    return Date.now() - this.contactAt < REACHABLE_MS;
+  }
+
+  endOffsets(): ReadonlyMap<number, number> {
+    return this.session?.fetcher?.endOffsets ?? new Map();
+  }
+
+  async close(): Promise<void> {
+    this.closing.abort();
+    await this.session?.close();
+    await this.sessions;
+  }
+
+  private async runSessions(listener: SourceListener): Promise<void> {
+    const { log, connection, onSession, ...options } = this.options;
+    const backoff = new Backoff({ initialMs: 500, maxMs: 10_000 });
+    const { signal } = this.closing;
+    while (!signal.aborted) {
+      const startedAt = Date.now();
+      try {
+        onSession();
+        this.session = new KafkaSession({
+          ...options,
+          log,
+          listener,
+          connection: connectionOptions(connection),
+          nextAssignment: () => ++this.assignments,
+          onContact: () => (this.contactAt = Date.now()),
+          onChunk: () => this.wake?.(),
+        });
+        await Promise.race([this.session.run(), aborted(signal)]);
+      } catch (error) {
+        log.warn({ error: describeError(error) }, "the Kafka session failed; starting another");
+      }
+      if (signal.aborted) return;
+      listener.revoked();
+      if ((await this.session?.close()) === false) {
+        // It would hold its partitions, and nobody would read them. A new process is the only sure end of it.
+        this.failure = new Error("the group member could not be closed");
+        return;
+      }
+      this.session = undefined;
+      // One that lasted has earned a quick successor.
+      if (Date.now() - startedAt > 60_000) backoff.reset();
+      await sleep(backoff.next(), signal);
+    }
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}

@@ -1,0 +1,121 @@
+import { parseArgs } from "node:util";
+import { z } from "zod";
+import { parseConsumerSettings } from "../../contract/consumer-settings";
+import { parseContentSettings } from "../../contract/content-settings";
+import { parseDeadLettersSettings } from "../../contract/dead-letters-settings";
+import { parseSettings, positive, SettingsError } from "../../contract/settings";
+import { parseTopicsSettings } from "../../contract/topics";
+import { createLog, describeError, type Log } from "./log";
+
+const USAGE = `usage: node main.js <command>
+  run                                   index log lines from Kafka in Elasticsearch
+  topics apply                          create and configure Kafka's topics
+  content apply                         put Elasticsearch's templates
+  dead-letters [--limit n] [--since t]  print the dead letters, one JSON object a line
+  healthcheck [--live]                  whether the consumer in this container is ready (or alive)
+Settings are environment variables; a command without those it needs names them.
+`;
+
+const env = process.env;
+
+/** Commands load what they need: the health check runs every few seconds and must not cost what the consumer costs. */
+async function main(args: readonly string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: { limit: { type: "string" }, since: { type: "string" }, live: { type: "boolean" } },
+  });
+  switch (positionals.join(" ")) {
+    case "run":
+      return runConsumer();
+    case "topics apply": {
+      const settings = parseTopicsSettings(env);
+      const { applyTopics } = await import("./commands/topics-apply");
+      await applyTopics(settings, createLog(settings.LOG_LEVEL));
+      return 0;
+    }
+    case "content apply": {
+      const settings = parseContentSettings(env);
+      const { applyContent } = await import("./commands/content-apply");
+      await applyContent(settings, createLog(settings.LOG_LEVEL));
+      return 0;
+    }
+    case "dead-letters": {
+      const settings = parseDeadLettersSettings(env);
+      const { printDeadLetters } = await import("./commands/dead-letters");
+      const write = (line: string) => void process.stdout.write(`${line}\n`);
+      await printDeadLetters(settings, { limit: limitOf(values.limit), since: sinceOf(values.since), write });
+      return 0;
+    }
+    case "healthcheck": {
+      const settings = parseSettings(
+        "the health check's",
+        z.object({ HTTP_PORT: positive.max(65_535).default(9464) }),
+        env,
+      );
+      const { isHealthy } = await import("./commands/healthcheck");
+      return (await isHealthy(settings.HTTP_PORT, values.live ? "/livez" : "/readyz")) ? 0 : 1;
+    }
+    default:
+      process.stderr.write(USAGE);
+      return 2;
+  }
+}
+
+async function runConsumer(): Promise<number> {
+  const settings = parseConsumerSettings(env);
+  const log = createLog(settings.LOG_LEVEL);
+  const stop = new AbortController();
+  for (const signal of ["SIGTERM", "SIGINT"] as const)
+    process.on(signal, () => beginDrain(signal, stop, settings.DRAIN_DEADLINE_MS, log));
+  // A failure that nobody awaits is a fault of the program: whatever state it left, a new process is better.
+  process.on("unhandledRejection", (error) => {
+    log.fatal(
+      { error: describeError(error), stack: error instanceof Error ? error.stack : undefined },
+      "unhandled failure",
+    );
+    process.exit(1);
+  });
+  const { run } = await import("./commands/run");
+  try {
+    return await run(settings, log, stop.signal);
+  } catch (error) {
+    log.fatal({ error: describeError(error) }, "the consumer failed");
+    return 1;
+  }
+}
+
+function beginDrain(signal: string, stop: AbortController, deadlineMs: number, log: Log): void {
+  if (stop.signal.aborted) return;
+  log.info({ signal, deadlineMs }, "stopping: delivering what was read");
+  setTimeout(() => {
+    log.error("not everything that was read could be delivered in time; it will be read again");
+    process.exit(1);
+  }, deadlineMs).unref();
+  stop.abort();
+}
+
+function limitOf(text: string | undefined): number {
+  if (text === undefined) return Infinity;
+  const limit = Number(text);
+  if (!Number.isInteger(limit) || limit < 1)
+    throw new SettingsError(`--limit (${text}) must be a whole number of at least 1`);
+  return limit;
+}
+
+function sinceOf(text: string | undefined): Date | undefined {
+  if (text === undefined) return undefined;
+  const since = new Date(text);
+  if (Number.isNaN(since.getTime()))
+    throw new SettingsError(`--since (${text}) must be a time such as 2026-01-31T10:00:00Z`);
+  return since;
+}
+
+main(process.argv.slice(2)).then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    // What the user can mend is said plainly; a stack would only hide it.
+    process.stderr.write(`${error instanceof SettingsError ? error.message : describeError(error)}\n`);
+    process.exit(1);
+  },
+);

@@ -1,0 +1,80 @@
+import { Size } from "../constructs/core/size";
+import { isDnsLabel, Problems } from "../constructs/core/validation";
+import { topicProblems } from "../constructs/kafka/topic-validation";
+import { TOPIC } from "../contract/names";
+import type { DockerPlatform, EnvironmentConfig } from "./environment";
+
+/** What cannot work in an environment: every problem with its values and the mend; empty if nothing. */
+export function environmentProblems(environment: EnvironmentConfig): string[] {
+  const { name, kafka, elasticsearch, consumer, platform } = environment;
+  const problems = new Problems()
+    .require(isDnsLabel(name), `'name' ('${name}') must be a DNS label: lower-case letters, digits and '-'`)
+    .add(topicProblems({ name: TOPIC.logs, ...kafka.logs }, kafka.brokers))
+    .require(
+      consumer.replicas <= kafka.logs.partitions,
+      `'consumer.replicas' (${consumer.replicas}) must be at most 'kafka.logs.partitions' (${kafka.logs.partitions}): the others would have nothing to read; lower it or add partitions`,
+    )
+    .require(
+      elasticsearch.replicas < elasticsearch.nodes,
+      `'elasticsearch.replicas' (${elasticsearch.replicas}) must be below 'elasticsearch.nodes' (${elasticsearch.nodes}): a copy never shares a node with its original; lower it or add a node`,
+    )
+    .require(elasticsearch.shards >= 1, `'elasticsearch.shards' (${elasticsearch.shards}) must be at least 1`)
+    .require(
+      kafka.deadLetters.retention.toMilliseconds() >= kafka.logs.retention.toMilliseconds(),
+      `'kafka.deadLetters.retention' (${kafka.deadLetters.retention}) must be at least 'kafka.logs.retention' (${kafka.logs.retention}): a dead letter is all that is left of its line`,
+    )
+    .require(
+      consumer.batchSize.toBytes() * BATCHES_IN_MEMORY + CONSUMER_BASE.toBytes() <= consumer.memory.toBytes(),
+      `'consumer.memory' (${consumer.memory}) cannot hold ${BATCHES_IN_MEMORY} batches of 'consumer.batchSize' (${consumer.batchSize}) beside its own ${CONSUMER_BASE}: lower the batch or give more memory`,
+    );
+  if (platform.kind === "docker") problems.add(dockerProblems(environment, platform));
+  return problems.list();
+}
+
+/** Batches under way, one being filled, and what Kafka sent ahead. */
+const BATCHES_IN_MEMORY = 8;
+/** What the consumer takes with nothing to do, and room for the largest messages. */
+const CONSUMER_BASE = Size.mebibytes(150);
+
+function dockerProblems(environment: EnvironmentConfig, platform: DockerPlatform): string[] {
+  const { kafka, elasticsearch, consumer } = environment;
+  const limits = memoryLimits(environment);
+  const total = Size.sum(Object.values(limits));
+  const problems = new Problems()
+    .require(
+      total.toBytes() <= platform.memoryBudget.toBytes(),
+      `the memory limits add up to ${total} (${Object.entries(limits)
+        .map(([component, memory]) => `${component} ${memory}`)
+        .join(", ")}), above 'platform.memoryBudget' (${platform.memoryBudget}): lower one or raise the budget`,
+    )
+    .require(
+      kafka.brokers === 1 && elasticsearch.nodes === 1 && consumer.replicas === 1,
+      `one Docker Engine runs one of each: set 'kafka.brokers' (${kafka.brokers}), 'elasticsearch.nodes' (${elasticsearch.nodes}) and 'consumer.replicas' (${consumer.replicas}) to 1`,
+    );
+  const owners = new Map<number, string>();
+  for (const [owner, port] of Object.entries(platform.ports)) {
+    const other = owners.get(port);
+    problems
+      .require(
+        Number.isInteger(port) && port >= 1024 && port <= 65535,
+        `'platform.ports.${owner}' (${port}) must be between 1024 and 65535: lower ones need root`,
+      )
+      .require(other === undefined, `'platform.ports.${owner}' (${port}) is also '${other}': give each its own`);
+    owners.set(port, owner);
+  }
+  return problems.list();
+}
+
+/** The memory limit of every long-running part of an environment on one machine. */
+export function memoryLimits(environment: EnvironmentConfig): Record<string, Size> {
+  const { kafka, elasticsearch, kibana, filebeat, consumer, tracing, sampleServices } = environment;
+  return {
+    kafka: kafka.memory,
+    elasticsearch: elasticsearch.memory,
+    kibana: kibana.memory,
+    filebeat: filebeat.memory,
+    consumer: consumer.memory,
+    jaeger: tracing.memory,
+    ...(sampleServices ? { services: sampleServices.memory.times(3) } : {}),
+  };
+}

@@ -1,0 +1,46 @@
+import { IMAGE_SOURCES, recipeTag, type ImageSource, type RecipeName } from "./recipes";
+
+export { IMAGE_SOURCES, type ImageSource };
+
+/** The images that a stack runs. */
+export type ImageName = "kafka" | "elasticsearch" | "kibana" | "filebeat" | "jaeger" | "consumer" | "sample-services";
+
+/** What is pulled when the source is `registry`. The rest of {@link ImageName} is ours and built from this repository. */
+const PUBLIC_IMAGES = {
+  kafka: "apache/kafka:4.3.0",
+  elasticsearch: "docker.elastic.co/elasticsearch/elasticsearch:9.5.4",
+  kibana: "docker.elastic.co/kibana/kibana:9.5.4",
+  filebeat: "docker.elastic.co/beats/filebeat:9.5.4",
+  jaeger: "jaegertracing/jaeger:2.13.0",
+} as const satisfies Partial<Record<ImageName, string>>;
+
+/** Which recipe builds an image; Kibana can be had from no package registry. */
+const BUILT_IMAGES: Readonly<Record<ImageSource, readonly (ImageName & RecipeName)[]>> = {
+  registry: ["consumer", "sample-services"],
+  packages: ["kafka", "elasticsearch", "filebeat", "jaeger", "consumer", "sample-services"],
+};
+
+/** Filebeat's major version: the Go module of 8 and later is not published, so `packages` has the last 7. */
+export const FILEBEAT_MAJOR: Record<ImageSource, 7 | 9> = { registry: 9, packages: 7 };
+
+/**
+ * The exact reference of every image that a source has. `packages` has no `kibana`.
+ *
+ * @param root the repository's root: the tags of images that are built follow from the content of their recipes
+ */
+export function imageReferences(source: ImageSource, root: string): Readonly<Partial<Record<ImageName, string>>> {
+  return {
+    ...(source === "registry" ? PUBLIC_IMAGES : {}),
+    ...Object.fromEntries(BUILT_IMAGES[source].map((name) => [name, recipeTag(name, source, root)])),
+  };
+}
+
+/** Whether a word, such as a setting's value, names a source. */
+export function isImageSource(word: string): word is ImageSource {
+  return (IMAGE_SOURCES as readonly string[]).includes(word);
+}
+
+/** The images of a source that are built from recipes here, rather than pulled. */
+export function builtImages(source: ImageSource): readonly (ImageName & RecipeName)[] {
+  return BUILT_IMAGES[source];
+}

@@ -1,0 +1,34 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { App } from "cdktf";
+import { buildApp } from "./app";
+import { ConfigurationError } from "./constructs/core/validation";
+import { environmentsNamed } from "./environments";
+import { IMAGE_SOURCES, type ImageSource } from "./images/catalog";
+import { imageSet } from "./images/image-set";
+
+/** Written by `npm run up`, so that a bare `cdktf diff` sees the images that were deployed. */
+const SOURCE_FILE = join(__dirname, ".local", "image-source");
+
+function imageSource(): ImageSource {
+  const kept = existsSync(SOURCE_FILE) ? readFileSync(SOURCE_FILE, "utf8").trim() : "registry";
+  const chosen = process.env["IMAGE_SOURCE"] || kept;
+  const source = IMAGE_SOURCES.find((known) => known === chosen);
+  if (source) return source;
+  throw new ConfigurationError([`IMAGE_SOURCE ('${chosen}') must be one of ${IMAGE_SOURCES.join(", ")}`]);
+}
+
+try {
+  const names = (process.env["ENVIRONMENTS"] ?? "").split(",").filter(Boolean);
+  const app = new App();
+  buildApp(app, environmentsNamed(names), {
+    images: imageSet(imageSource(), __dirname),
+    stateDirectory: join(__dirname, ".local", "state"),
+  });
+  app.synth();
+} catch (error) {
+  // What a person can mend needs no stack; validations of constructs come as plain errors that say so.
+  if (!(error instanceof ConfigurationError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,43 @@
+// The first thing that every npm script runs. Plain Node without dependencies, because there may be none installed yet:
+// installs what package-lock.json says if that has not been done, then hands over to tools/cli.ts.
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const OLDEST_NODE = [20, 19];
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+
+const [major, minor] = process.versions.node.split(".").map(Number);
+if (major < OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor < OLDEST_NODE[1])) {
+  console.error(`Node ${process.versions.node} is too old: install Node ${OLDEST_NODE.join(".")} or newer.`);
+  process.exit(1);
+}
+
+const lock = createHash("sha256")
+  .update(readFileSync(join(root, "package-lock.json")))
+  .digest("hex");
+const stamp = join(root, "node_modules", ".installed-lock");
+if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== lock) {
+  const started = Date.now();
+  console.error("Installing npm dependencies (package-lock.json) into node_modules ...");
+  const result = spawnSync("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
+    cwd: root,
+    stdio: ["ignore", 2, 2],
+  });
+  if (result.status !== 0) {
+    console.error("'npm ci' failed; what it said is above. Mend that and run the same command again.");
+    process.exit(1);
+  }
+  writeFileSync(stamp, lock);
+  console.error(`Installed npm dependencies in ${Math.round((Date.now() - started) / 1000)} s.`);
+}
+
+// In the same process group, so that Ctrl-C reaches it; this process only waits for it.
+for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => undefined);
+const tsx = join(root, "node_modules", "tsx", "dist", "cli.mjs");
+const result = spawnSync(process.execPath, [tsx, join(root, "tools", "cli.ts"), ...process.argv.slice(2)], {
+  stdio: "inherit",
+});
+process.exit(result.status ?? 1);

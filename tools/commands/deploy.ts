@@ -1,0 +1,21 @@
+import { mkdirSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { EnvironmentConfig } from "../../environments/environment";
+import { removeLeftovers } from "../host/leftovers";
+import { cdktf } from "../lib/cdktf";
+import type { LocalSettings } from "../lib/local-settings";
+import { LOCAL_DIR } from "../lib/paths";
+import { announce, type Say } from "../lib/steps";
+import { stateFileOf } from "./state-file";
+
+/** `cdktf deploy`, after clearing away what an interrupted run left. Safe to repeat and to interrupt. */
+export async function deploy(environment: EnvironmentConfig, settings: LocalSettings, say: Say): Promise<void> {
+  const stateFile = stateFileOf(environment.name);
+  mkdirSync(dirname(stateFile), { recursive: true });
+  await removeLeftovers(environment.name, stateFile, announce(say));
+  await cdktf("deploy", [environment.name], settings, {
+    flags: ["--auto-approve"],
+    logFile: join(LOCAL_DIR, "logs", "deploy.log"),
+    onLine: say,
+  });
+}

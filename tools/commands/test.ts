@@ -1,0 +1,64 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { exec } from "../lib/exec";
+import { LOCAL_DIR, ROOT } from "../lib/paths";
+import { UserError } from "../lib/user-error";
+
+const CHECKS: readonly (readonly [title: string, program: string, ...args: string[]])[] = [
+  ["types", "typescript/bin/tsc", "--noEmit"],
+  ["types of the consumer", "typescript/bin/tsc", "--noEmit", "-p", "consumer"],
+  ["lint", "eslint/bin/eslint.js", "--max-warnings=0", "."],
+  ["format", "prettier/bin/prettier.cjs", "--check", "--log-level=warn", "."],
+];
+
+/** Types, lint and format, then the tests; each to its end, so that one run tells everything. */
+export async function test(): Promise<void> {
+  const failed: string[] = [];
+  const passed = async (title: string, run: () => Promise<boolean>) => {
+    const started = Date.now();
+    const ok = await run();
+    console.log(`${ok ? "ok  " : "FAIL"} ${title} (${((Date.now() - started) / 1000).toFixed(1)} s)`);
+    if (!ok) failed.push(title);
+  };
+  const check = ([title, program, ...args]: (typeof CHECKS)[number]) =>
+    passed(title, async () => {
+      const result = await exec(process.execPath, [join(ROOT, "node_modules", program), ...args], {
+        cwd: ROOT,
+        allowFailure: true,
+      });
+      if (result.exitCode !== 0) console.log(`${result.stdout}${result.stderr}`);
+      return result.exitCode === 0;
+    });
+  await Promise.all([inTurn([0, 1], check), inTurn([2, 3], check)]);
+  await passed("unit and synth tests", () => jest("unit", []));
+  if (failed.length > 0) throw new UserError(`failed: ${failed.join(", ")}`);
+}
+
+/** The tests that need a Docker Engine, which `up` finds or installs. */
+export async function testLocal(): Promise<void> {
+  if (!(await jest("local", ["--config", "jest.local.config.js", "--runInBand"])))
+    throw new UserError("failed: tests of the local environment");
+}
+
+/** The results are also kept under .local/results, for whoever adds them up. */
+async function jest(name: string, flags: readonly string[]): Promise<boolean> {
+  const program = join(ROOT, "node_modules/jest/bin/jest.js");
+  const results = ["--json", `--outputFile=${join(LOCAL_DIR, "results", `${name}.json`)}`];
+  mkdirSync(join(LOCAL_DIR, "results"), { recursive: true });
+  const result = await exec(process.execPath, [program, ...flags, ...results], {
+    cwd: ROOT,
+    inherit: true,
+    allowFailure: true,
+  });
+  return result.exitCode === 0;
+}
+
+async function inTurn(
+  indices: readonly number[],
+  check: (one: (typeof CHECKS)[number]) => Promise<void>,
+): Promise<void> {
+  for (const index of indices) {
+    const one = CHECKS[index];
+    if (one) await check(one);
+  }
+}

@@ -1,0 +1,40 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { LOCAL_DIR } from "./paths";
+
+/**
+ * What `up` found or built, kept so that `diff`, `deploy` and `down` use the same: the source of images, the Terraform
+ * program and its provider settings. Under .local/, safe to delete; `up` finds it again.
+ */
+const schema = z.object({
+  imageSource: z.enum(["registry", "packages"]),
+  terraformBinary: z.string(),
+  /** For TF_CLI_CONFIG_FILE; absent where providers come from the Terraform registry. */
+  cliConfigFile: z.string().optional(),
+  dockerHost: z.string(),
+});
+
+export type LocalSettings = Readonly<z.output<typeof schema>>;
+
+const FILE = join(LOCAL_DIR, "settings.json");
+
+export function writeLocalSettings(settings: LocalSettings): void {
+  mkdirSync(LOCAL_DIR, { recursive: true });
+  writeFileSync(FILE, `${JSON.stringify(settings, null, 2)}\n`);
+  // For main.ts, which must not depend on more than it needs.
+  writeFileSync(join(LOCAL_DIR, "image-source"), settings.imageSource);
+}
+
+/** Undefined where there is none, or a damaged or older one: `up` writes it again. */
+export function readLocalSettings(): LocalSettings | undefined {
+  if (!existsSync(FILE)) return undefined;
+  try {
+    const settings = schema.parse(JSON.parse(readFileSync(FILE, "utf8")));
+    const usable =
+      existsSync(settings.terraformBinary) && (!settings.cliConfigFile || existsSync(settings.cliConfigFile));
+    return usable ? settings : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,46 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { LOCAL_DIR } from "./paths";
+import { UserError } from "./user-error";
+
+/**
+ * Runs one thing at a time in this checkout. A lock whose process is gone counts for nothing.
+ *
+ * @throws UserError naming the process that holds it
+ */
+export async function withLock<T>(name: string, run: () => Promise<T>): Promise<T> {
+  mkdirSync(LOCAL_DIR, { recursive: true });
+  const file = join(LOCAL_DIR, `${name}.lock`);
+  const holder = holderOf(file);
+  if (holder !== undefined) {
+    throw new UserError(
+      `another run is under way in this checkout (process ${holder}): wait for it, or end it with 'kill ${holder}'`,
+    );
+  }
+  writeFileSync(file, String(process.pid));
+  try {
+    return await run();
+  } finally {
+    rmSync(file, { force: true });
+  }
+}
+
+function holderOf(file: string): number | undefined {
+  try {
+    const pid = Number(readFileSync(file, "utf8"));
+    // An empty file, left by a crash, reads as 0: that would ask for this process's own group.
+    return Number.isInteger(pid) && pid > 0 && pid !== process.pid && isAlive(pid) ? pid : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // Another user's process may not be signalled, but it is there.
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}

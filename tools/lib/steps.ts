@@ -1,0 +1,56 @@
+import { Listr, type ListrTask, PRESET_TIMER } from "listr2";
+
+/** What a step calls to show that it is alive. */
+export type Say = (line: string) => void;
+
+export interface Step {
+  readonly title: string;
+  readonly run: (say: Say) => Promise<void | ListrTask[]>;
+}
+
+/**
+ * Runs steps one after another: a live list in a terminal, plain lines in a log, each with its time. A step that is
+ * silent for long is shown to be alive.
+ */
+export async function runSteps(steps: readonly Step[]): Promise<void> {
+  const tasks: ListrTask[] = steps.map(({ title, run }) => ({
+    title,
+    task: async (_, task) => {
+      const started = Date.now();
+      let last = Date.now();
+      const say: Say = (line) => {
+        // Progress can come in thousands of lines; a log needs one now and then.
+        if (process.stdout.isTTY || Date.now() - last > QUIET_MS || line.startsWith("!")) {
+          last = Date.now();
+          task.output = line.replace(/^!/, "");
+        }
+      };
+      const alive = setInterval(() => {
+        if (Date.now() - last < QUIET_MS) return;
+        last = Date.now();
+        task.output = `still at it after ${Math.round((Date.now() - started) / 1000)} s`;
+      }, 1000);
+      try {
+        const subtasks = await run(say);
+        if (subtasks) return task.newListr(subtasks, { concurrent: true, exitOnError: true });
+      } finally {
+        clearInterval(alive);
+      }
+    },
+  }));
+  await new Listr(tasks, {
+    concurrent: false,
+    // Its own listener ends the process before what runs can clean up.
+    registerSignalListeners: false,
+    fallbackRenderer: "verbose",
+    rendererOptions: { timer: PRESET_TIMER, collapseSubtasks: false },
+    fallbackRendererOptions: { timer: PRESET_TIMER, logTitleChange: true },
+  }).run();
+}
+
+/** Announced even in a log: what is about to be installed, removed or chosen. */
+export function announce(say: Say): Say {
+  return (line) => say(`!${line}`);
+}
+
+const QUIET_MS = 20_000;

@@ -1,0 +1,135 @@
+import { account, type Account, positionKey } from "./ledger";
+import type { FoundLine } from "./elasticsearch";
+import { percentiles, type Percentiles } from "./percentiles";
+import type { PipelineAccess } from "./pipeline-access";
+import { Traffic } from "./traffic";
+import { type LogFile, type RequestLine, requestLine, unfinishedTraces } from "./written-lines";
+
+export type Say = (line: string) => void;
+
+export interface RunOptions {
+  /** How long to wait for lines that are still under way, in milliseconds. */
+  readonly patienceMs: number;
+  readonly say: Say;
+}
+
+export interface RunResult {
+  readonly account: Account;
+  /** From a line's timestamp until a search found it. Ages found by polling: a little too high, never too low. */
+  readonly latencyMs: Percentiles;
+  readonly lines: readonly FoundLine[];
+}
+
+/** Traffic of our own, followed from the services' files into Elasticsearch. */
+export class VerificationRun {
+  readonly traffic: Traffic;
+  private readonly startedAt = new Date();
+  private readonly found = new Map<string, FoundLine>();
+  private readonly latencies: number[] = [];
+  private readonly foundKeys = new Set<string>();
+  private newest = 0;
+  private polls = 0;
+  private watching: Promise<void> | undefined;
+  private stopped = false;
+
+  private constructor(
+    private readonly access: PipelineAccess,
+    private readonly before: readonly LogFile[],
+    private readonly options: RunOptions,
+  ) {
+    this.traffic = new Traffic(access.gatewayUrl);
+  }
+
+  static async begin(access: PipelineAccess, options: RunOptions): Promise<VerificationRun> {
+    return new VerificationRun(access, await access.logFiles(), options);
+  }
+
+  /** Looks for new documents from now on, so that latencies can be told. */
+  watch(): void {
+    this.watching ??= (async () => {
+      while (!this.stopped) {
+        await this.poll().catch(() => undefined); // Elasticsearch may be away on purpose.
+        await pause(POLL_MS);
+      }
+    })();
+  }
+
+  /** Waits until every written line is accounted for, or patience ends; then says what became of each. */
+  async settle(): Promise<RunResult> {
+    this.watch();
+    try {
+      const deadline = Date.now() + this.options.patienceMs;
+      const written = await this.writtenLines(deadline);
+      const missing = () => written.filter((line) => !this.foundKeys.has(positionKey(line)));
+      for (let left = missing().length; left > 0 && Date.now() < deadline; left = missing().length) {
+        this.options.say(`${written.length - left} of ${written.length} lines searchable`);
+        // What is dead-lettered never becomes searchable: once nothing else is missing, waiting is over.
+        if ((await this.unaccounted(missing())).length === 0) break;
+        await pause(POLL_MS);
+      }
+      this.stopped = true;
+      await this.watching;
+      // Everything once more: a second document of a line that came late would be a doubled line.
+      const lines = await this.access.search.traces(this.traffic.prefix);
+      const deadLetters = await this.deadLetterPositions();
+      return { account: account(written, lines, deadLetters), latencyMs: percentiles(this.latencies), lines };
+    } finally {
+      this.stopped = true;
+      await this.watching;
+      await this.traffic.close();
+    }
+  }
+
+  private async poll(): Promise<void> {
+    // Mostly only what is new; now and then everything, because a retried request makes old documents appear late.
+    const since = this.polls++ % FULL_POLL_EVERY === 0 ? undefined : this.newest - LATE_MS;
+    const lines = await this.access.search.traces(this.traffic.prefix, since);
+    const now = Date.now();
+    for (const line of lines) {
+      if (this.found.has(line.id)) continue;
+      this.newest = Math.max(this.newest, line.ingested);
+      this.found.set(line.id, line);
+      this.foundKeys.add(positionKey(line));
+      this.latencies.push(now - Date.parse(line.timestamp));
+    }
+  }
+
+  /** The lines of this run's requests in the services' files, once each service has ended its part in each request. */
+  private async writtenLines(deadline: number): Promise<RequestLine[]> {
+    const answered = this.traffic.sent.filter((request) => request.status > 0).map((request) => request.traceId);
+    for (;;) {
+      const lines = (await this.access.linesSince(this.before)).flatMap(
+        (line) => requestLine(line, this.traffic.prefix) ?? [],
+      );
+      const unfinished = unfinishedTraces(lines, answered);
+      if (unfinished.length === 0) return lines;
+      if (Date.now() > deadline) {
+        throw new Error(
+          `the services' files miss the end of ${unfinished.length} requests, the first is trace ${unfinished[0]}`,
+        );
+      }
+      await pause(POLL_MS);
+    }
+  }
+
+  private async unaccounted(missing: readonly RequestLine[]): Promise<readonly RequestLine[]> {
+    if (missing.length === 0 || missing.length > MOST_DEAD_LETTERS_WORTH_ASKING) return missing;
+    const dead = new Set((await this.deadLetterPositions()).map(positionKey));
+    return missing.filter((line) => !dead.has(positionKey(line)));
+  }
+
+  private async deadLetterPositions() {
+    return (await this.access.deadLettersSince(this.startedAt)).flatMap((letter) => letter.line ?? []);
+  }
+}
+
+const POLL_MS = 250;
+/** Bulk requests overlap: a document may become searchable after one that was sent later. */
+const LATE_MS = 3000;
+const FULL_POLL_EVERY = 20;
+/** Reading the dead letters starts a program; not worth it while most lines are simply under way. */
+const MOST_DEAD_LETTERS_WORTH_ASKING = 100;
+
+export function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

@@ -1,0 +1,67 @@
+import type { LinePosition } from "./ledger";
+
+/** A file of the log directory, as far as it was written at some moment. */
+export interface LogFile {
+  readonly path: string;
+  /** Stays the same when the file is renamed by a rotation. */
+  readonly inode: string;
+  /** In bytes. */
+  readonly size: number;
+}
+
+/** A line that a service wrote. */
+export interface WrittenLine extends LinePosition {
+  readonly bytes: Buffer;
+}
+
+/** Splits what was read of a file from `start` on; a last line without its newline is still being written. */
+export function splitLines(file: string, start: number, content: Buffer): WrittenLine[] {
+  const lines: WrittenLine[] = [];
+  let begin = 0;
+  for (let end = content.indexOf(10); end !== -1; end = content.indexOf(10, begin)) {
+    lines.push({ file, offset: start + begin, bytes: content.subarray(begin, end) });
+    begin = end + 1;
+  }
+  return lines;
+}
+
+/** What a service's line says about the request that it belongs to. */
+export interface RequestLine extends LinePosition {
+  readonly traceId: string;
+  readonly service: string;
+  /** Whether it is the line that ends the service's part in the request. */
+  readonly access: boolean;
+}
+
+/** The line of a request whose trace id begins with `prefix`; undefined for any other line. */
+export function requestLine(line: WrittenLine, prefix: string): RequestLine | undefined {
+  // Most lines of a busy directory are of others: look before parsing.
+  if (!line.bytes.includes(prefix)) return undefined;
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(line.bytes.toString());
+  } catch {
+    return undefined;
+  }
+  const { trace_id, service_name, status } = parsed as Record<string, unknown>;
+  if (typeof trace_id !== "string" || !trace_id.startsWith(prefix)) return undefined;
+  return {
+    file: line.file,
+    offset: line.offset,
+    traceId: trace_id,
+    service: String(service_name),
+    access: status !== undefined,
+  };
+}
+
+/** Traces in which a service has begun but not yet ended its part, or the first service has not begun at all. */
+export function unfinishedTraces(lines: readonly RequestLine[], traceIds: readonly string[]): string[] {
+  const begun = new Map<string, Map<string, boolean>>(traceIds.map((id) => [id, new Map()]));
+  for (const line of lines) {
+    const services = begun.get(line.traceId);
+    services?.set(line.service, line.access || services.get(line.service) === true);
+  }
+  return [...begun]
+    .filter(([, services]) => services.size === 0 || [...services.values()].includes(false))
+    .map(([id]) => id);
+}
