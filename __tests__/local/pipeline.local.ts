@@ -224,7 +224,7 @@ describe("living with it", () => {
 
   test("down keeps the data, and up finds it again", async () => {
     const trace = await VerificationRun.begin(access, { patienceMs: 120_000, say: () => undefined });
-    await trace.traffic.send(5);
+    await trace.traffic.send(5, 50);
     const { lines } = await trace.settle();
     await npm("down");
     expect(await labelled("container", "local")).toEqual([]);

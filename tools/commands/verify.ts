@@ -8,13 +8,14 @@ import { progressLine } from "../lib/progress-line";
 export async function runVerify(
   environment: EnvironmentConfig,
   platform: DockerPlatform,
-  options: { readonly requests: number; readonly json: boolean },
+  options: { readonly requests: number; readonly rate: number; readonly json: boolean },
 ): Promise<void> {
   const access = new DockerPipelineAccess(environment, platform);
   await access.requireRunning();
   const progress = progressLine(`Verifying with ${options.requests} requests`);
   const result = await verify(access, {
     requests: options.requests,
+    rate: options.rate,
     patienceMs: PATIENCE_MS,
     say: progress.say,
   }).finally(progress.end);

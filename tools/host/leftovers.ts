@@ -15,7 +15,7 @@ export async function removeLeftovers(environment: string, stateFile: string, sa
     const failed = container.state === "exited" && container.exitCode !== 0 && container.oneShot;
     if (known.has(container.id) && !failed) continue;
     say(`removing container ${container.name}: ${failed ? "it failed, and runs again" : "left by an interrupted run"}`);
-    await exec("docker", ["rm", "--force", container.id]);
+    await exec("docker", ["rm", "--force", "--volumes", container.id]);
   }
   for (const id of await listNetworks(environment)) {
     if (known.has(id)) continue;
@@ -28,12 +28,15 @@ export async function removeLeftovers(environment: string, stateFile: string, sa
 export async function removeContainers(environment: string, say: Say): Promise<void> {
   const containers = await listContainers(environment);
   const isStore = (name: string) => STORES.some((store) => name.endsWith(`-${store}`));
-  for (const group of [containers.filter(({ name }) => !isStore(name)), containers.filter(({ name }) => isStore(name))]) {
+  for (const group of [
+    containers.filter(({ name }) => !isStore(name)),
+    containers.filter(({ name }) => isStore(name)),
+  ]) {
     if (group.length === 0) continue;
     say(`stopping ${group.map((container) => container.name).join(", ")}`);
     // Each has its own grace period, which it was created with.
     await exec("docker", ["stop", ...group.map((container) => container.id)]);
-    await exec("docker", ["rm", ...group.map((container) => container.id)]);
+    await exec("docker", ["rm", "--volumes", ...group.map((container) => container.id)]);
   }
   for (const id of await listNetworks(environment)) await exec("docker", ["network", "rm", id]);
 }

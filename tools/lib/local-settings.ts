@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { isAbsolute, join } from "node:path";
 import { z } from "zod";
 import { LOCAL_DIR } from "./paths";
 
@@ -31,8 +31,9 @@ export function readLocalSettings(): LocalSettings | undefined {
   if (!existsSync(FILE)) return undefined;
   try {
     const settings = schema.parse(JSON.parse(readFileSync(FILE, "utf8")));
-    const usable =
-      existsSync(settings.terraformBinary) && (!settings.cliConfigFile || existsSync(settings.cliConfigFile));
+    // Terraform may be a name that the PATH resolves; what was built into the cache may be gone with it.
+    const files = [settings.terraformBinary, settings.cliConfigFile ?? ""].filter(isAbsolute);
+    const usable = files.every((file) => existsSync(file));
     return usable ? settings : undefined;
   } catch {
     return undefined;

@@ -27,11 +27,14 @@ export class LogSearch {
     private readonly dataStream: string,
   ) {}
 
-  traces(prefix: string, ingestedSince?: number): Promise<FoundLine[]> {
-    return this.all([
-      { prefix: { "trace.id": prefix } },
-      ...(ingestedSince === undefined ? [] : [{ range: { "event.ingested": { gte: ingestedSince } } }]),
-    ]);
+  traces(prefix: string): Promise<FoundLine[]> {
+    return this.all([{ prefix: { "trace.id": prefix } }]);
+  }
+
+  /** Only where each line is from and when; cheap enough to ask again and again beside the load that it watches. */
+  arrivals(prefix: string, ingestedSince: number): Promise<FoundLine[]> {
+    const filter = [{ prefix: { "trace.id": prefix } }, { range: { "event.ingested": { gte: ingestedSince } } }];
+    return this.all(filter, POSITION_FIELDS);
   }
 
   file(path: string): Promise<FoundLine[]> {
@@ -42,17 +45,21 @@ export class LogSearch {
     return this.all([{ term: { "trace.id": id } }]);
   }
 
-  private async all(filter: readonly Query[]): Promise<FoundLine[]> {
+  private async all(filter: readonly Query[], fields: readonly string[] = LINE_FIELDS): Promise<FoundLine[]> {
     const found: FoundLine[] = [];
     for (let after: readonly unknown[] | undefined; ;) {
-      const hits = await this.page(filter, after);
+      const hits = await this.page(filter, fields, after);
       found.push(...hits.map(foundLine));
       after = hits.at(-1)?.sort;
       if (hits.length < PAGE || !after) return found;
     }
   }
 
-  private async page(filter: readonly Query[], after: readonly unknown[] | undefined): Promise<readonly Hit[]> {
+  private async page(
+    filter: readonly Query[],
+    fields: readonly string[],
+    after: readonly unknown[] | undefined,
+  ): Promise<readonly Hit[]> {
     const { statusCode, body } = await request(`${this.url}/${this.dataStream}/_search?ignore_unavailable=true`, {
       method: "POST",
       headers: { "content-type": "application/json" },
@@ -60,16 +67,7 @@ export class LogSearch {
         size: PAGE,
         query: { bool: { filter } },
         _source: false,
-        fields: [
-          "@timestamp",
-          "event.ingested",
-          "message",
-          "service.name",
-          "log.level",
-          "trace.id",
-          "log.file.path",
-          "log.offset",
-        ],
+        fields,
         // Unique for a line, so that no page boundary hides one.
         sort: [{ "event.ingested": "asc" }, { "log.file.path": "asc" }, { "log.offset": "asc" }],
         ...(after ? { search_after: after } : {}),
@@ -83,6 +81,8 @@ export class LogSearch {
 }
 
 const PAGE = 10_000;
+const POSITION_FIELDS = ["@timestamp", "event.ingested", "log.file.path", "log.offset"];
+const LINE_FIELDS = [...POSITION_FIELDS, "message", "service.name", "log.level", "trace.id"];
 
 function foundLine({ _id, fields }: Hit): FoundLine {
   const text = (name: string) => String(fields[name]?.[0] ?? "");

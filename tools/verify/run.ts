@@ -82,8 +82,8 @@ export class VerificationRun {
 
   private async poll(): Promise<void> {
     // Mostly only what is new; now and then everything, because a retried request makes old documents appear late.
-    const since = this.polls++ % FULL_POLL_EVERY === 0 ? undefined : this.newest - LATE_MS;
-    const lines = await this.access.search.traces(this.traffic.prefix, since);
+    const since = this.polls++ % FULL_POLL_EVERY === 0 ? 0 : this.newest - LATE_MS;
+    const lines = await this.access.search.arrivals(this.traffic.prefix, Math.max(0, since));
     const now = Date.now();
     for (const line of lines) {
       if (this.found.has(line.id)) continue;
@@ -123,7 +123,7 @@ export class VerificationRun {
   }
 }
 
-const POLL_MS = 250;
+const POLL_MS = 500;
 /** Bulk requests overlap: a document may become searchable after one that was sent later. */
 const LATE_MS = 3000;
 const FULL_POLL_EVERY = 20;

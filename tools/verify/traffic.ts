@@ -40,13 +40,19 @@ export class Traffic {
     return this.sentRequests;
   }
 
-  /** Sends so many requests, as fast as the services take them. */
-  async send(count: number, onProgress: (done: number) => void = () => undefined): Promise<void> {
+  /**
+   * Sends so many requests at a steady rate, or as fast as the services take them where that is less: a burst would
+   * measure how long a queue takes to drain, not how long a line takes.
+   */
+  async send(count: number, perSecond: number, onProgress: (done: number) => void = () => undefined): Promise<void> {
+    const started = Date.now();
     let next = 0;
     const worker = async () => {
       while (next < count) {
-        const order = ORDERS[next++ % ORDERS.length];
-        await this.one(order);
+        const n = next++;
+        const early = started + (n * 1000) / perSecond - Date.now();
+        if (early > 0) await new Promise((resolve) => setTimeout(resolve, early));
+        await this.one(ORDERS[n % ORDERS.length]);
         onProgress(this.sentRequests.length);
       }
     };

@@ -8,6 +8,8 @@ import type { SentRequest } from "./traffic";
 
 export interface VerifyOptions {
   readonly requests: number;
+  /** Requests a second. */
+  readonly rate: number;
   readonly patienceMs: number;
   readonly say: Say;
 }
@@ -39,7 +41,9 @@ export const WHOLE_CHAIN = ["gateway", "orders", "payments"] as const;
 export async function verify(access: PipelineAccess, options: VerifyOptions): Promise<VerifyResult> {
   const run = await VerificationRun.begin(access, options);
   run.watch();
-  await run.traffic.send(options.requests, (done) => options.say(`${done} of ${options.requests} requests answered`));
+  await run.traffic.send(options.requests, options.rate, (done) =>
+    options.say(`${done} of ${options.requests} requests answered`),
+  );
   const { account, latencyMs, lines } = await run.settle();
 
   const succeeded = run.traffic.sent.find((request) => request.status >= 200 && request.status < 300);
