@@ -7,8 +7,11 @@ import { environmentsNamed } from "./environments";
 import { IMAGE_SOURCES, type ImageSource } from "./images/catalog";
 import { imageSet } from "./images/image-set";
 
+/** cdktf runs the app in the folder of cdktf.json. */
+const ROOT = process.cwd();
+
 /** Written by `npm run up`, so that a bare `cdktf diff` sees the images that were deployed. */
-const SOURCE_FILE = join(__dirname, ".local", "image-source");
+const SOURCE_FILE = join(ROOT, ".local", "image-source");
 
 function imageSource(): ImageSource {
   const kept = existsSync(SOURCE_FILE) ? readFileSync(SOURCE_FILE, "utf8").trim() : "registry";
@@ -22,8 +25,8 @@ try {
   const names = (process.env["ENVIRONMENTS"] ?? "").split(",").filter(Boolean);
   const app = new App();
   buildApp(app, environmentsNamed(names), {
-    images: imageSet(imageSource(), __dirname),
-    stateDirectory: join(__dirname, ".local", "state"),
+    images: imageSet(imageSource(), ROOT),
+    stateDirectory: join(ROOT, ".local", "state"),
   });
   app.synth();
 } catch (error) {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { LOG_DIRECTORY } from "../../contract/names";
 import { local } from "../../environments/local";
 import { exec } from "../../tools/lib/exec";
@@ -24,6 +24,11 @@ beforeAll(async () => {
   // As a user would, on a machine where anything may be missing. What an earlier run left is no part of this one.
   await npm("down", ["--volumes"], { inherit: true });
   await npm("up", ["--no-verify"], { inherit: true });
+});
+
+// Jest tells of a file when it is through; minutes of silence look like a hang.
+beforeEach(() => {
+  process.stderr.write(`${new Date().toISOString().slice(11, 19)} ${expect.getState().currentTestName}\n`);
 });
 
 afterAll(async () => {

@@ -79,7 +79,7 @@ export async function benchSynth(): Promise<void> {
 async function makeContenders(work: string): Promise<Contender[]> {
   const ours: Contender = {
     name: "ours",
-    args: ["--import", "tsx", join(ROOT, "main.ts")],
+    args: [join(ROOT, "tools/synth.cjs")],
     env: { IMAGE_SOURCE: "registry", CDKTF_OUTDIR: join(work, "ours") },
   };
   // Its output is what plain node writes again.

@@ -87,7 +87,7 @@ describe("removeLeftovers", () => {
       ["network", "othernetwork"],
       stateFile(JSON.stringify(STATE)),
     );
-    expect(done).toEqual(["rm --force failed", "rm --force stranger", "network rm othernetwork"]);
+    expect(done).toEqual(["rm --force --volumes failed", "rm --force --volumes stranger", "network rm othernetwork"]);
     expect(said).toEqual([
       "removing container name-of-failed: it failed, and runs again",
       "removing container name-of-stranger: left by an interrupted run",
@@ -105,7 +105,7 @@ describe("removeLeftovers", () => {
 
   test("without a state nothing is known: all goes", async () => {
     const { done } = await removed([container("known", "running", 0, "unless-stopped")], ["network"], "");
-    expect(done).toEqual(["rm --force known", "network rm network"]);
+    expect(done).toEqual(["rm --force --volumes known", "network rm network"]);
   });
 
   test("only ever looks at what carries the environment's label", async () => {

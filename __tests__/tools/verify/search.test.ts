@@ -73,8 +73,8 @@ describe("LogSearch", () => {
     ["a file", (search) => search.file("/logs/a.log"), [{ term: { "log.file.path": "/logs/a.log" } }]],
     ["traces of a prefix", (search) => search.traces("ab"), [{ prefix: { "trace.id": "ab" } }]],
     [
-      "traces of a prefix since a time, which may be the beginning",
-      (search) => search.traces("ab", 0),
+      "what arrived of a prefix since a time, which may be the beginning",
+      (search) => search.arrivals("ab", 0),
       [{ prefix: { "trace.id": "ab" } }, { range: { "event.ingested": { gte: 0 } } }],
     ],
   ])("asks for %s", async (_, ask, filter) => {

@@ -63,7 +63,10 @@ async function pipeline({ status = 201, index = (all) => all, deadLetters = () =
   const access = {
     gatewayUrl: gateway.url,
     jaegerUrl: jaeger.url,
-    search: { traces: () => Promise.resolve(index(documents())) } as unknown as LogSearch,
+    search: {
+      traces: () => Promise.resolve(index(documents())),
+      arrivals: () => Promise.resolve(index(documents())),
+    } as unknown as LogSearch,
     logFiles: () => Promise.resolve([]),
     linesSince: () => Promise.resolve(written()),
     appendLog: () => Promise.resolve(),
@@ -79,7 +82,7 @@ async function pipeline({ status = 201, index = (all) => all, deadLetters = () =
         })),
       ),
   } satisfies PipelineAccess;
-  return verify(access, { requests: 5, patienceMs: 0, say: () => undefined });
+  return verify(access, { requests: 5, rate: 1000, patienceMs: 0, say: () => undefined });
 }
 
 describe("verify", () => {
