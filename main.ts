@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { App } from "cdktf";
 import { buildApp } from "./app";
 import { ConfigurationError } from "./constructs/core/validation";
+import { SettingsError } from "./contract/settings";
 import { environmentsNamed } from "./environments";
 import { IMAGE_SOURCES, type ImageSource } from "./images/catalog";
 import { imageSet } from "./images/image-set";
@@ -30,8 +31,8 @@ try {
   });
   app.synth();
 } catch (error) {
-  // What a person can mend needs no stack; validations of constructs come as plain errors that say so.
-  if (!(error instanceof ConfigurationError)) throw error;
+  // What a person can mend needs no stack.
+  if (!(error instanceof ConfigurationError || error instanceof SettingsError)) throw error;
   process.stderr.write(`${error.message}\n`);
   process.exitCode = 1;
 }

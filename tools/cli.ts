@@ -70,7 +70,8 @@ program
   .option("--limit <n>", "at most so many", count)
   .action(async (options: { since?: string; limit?: number }) => {
     const { printDeadLetters } = await import("./commands/dead-letters");
-    await printDeadLetters(dockerEnvironment("local").environment, options);
+    const { environment, platform } = dockerEnvironment("local");
+    await printDeadLetters(environment, platform, options);
   });
 
 for (const command of ["synth", "diff", "deploy"] as const) {

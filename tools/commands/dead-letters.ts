@@ -1,15 +1,20 @@
-import type { EnvironmentConfig } from "../../environments/environment";
+import type { DockerPlatform, EnvironmentConfig } from "../../environments/environment";
 import { exec } from "../lib/exec";
+import { DockerPipelineAccess } from "../verify/pipeline-access";
 
 /** Prints the dead letters, as the consumer's own program reads them. */
 export async function printDeadLetters(
   environment: EnvironmentConfig,
+  platform: DockerPlatform,
   options: { readonly since?: string; readonly limit?: number },
 ): Promise<void> {
+  const access = new DockerPipelineAccess(environment, platform);
+  await access.requireRunning();
   const flags = [
     ...(options.since ? ["--since", options.since] : []),
     ...(options.limit ? ["--limit", String(options.limit)] : []),
   ];
-  const container = `log-pipeline-${environment.name}-consumer`;
-  await exec("docker", ["exec", container, "node", "/app/main.js", "dead-letters", ...flags], { inherit: true });
+  await exec("docker", ["exec", access.container("consumer"), "node", "/app/main.js", "dead-letters", ...flags], {
+    inherit: true,
+  });
 }

@@ -6,7 +6,7 @@ import { installDebianPackages, isDebianRoot } from "../host/debian";
 import { type DockerEngine, ensureDockerEngine } from "../host/docker-engine";
 import { preflight } from "../host/preflight";
 import { chooseSource } from "../host/source";
-import { buildDockerProvider, buildOpenTofu, findTerraform } from "../host/terraform";
+import { buildDockerProvider, buildOpenTofu, findTerraform, type TerraformProgram } from "../host/terraform";
 import { imageTasks, missingHostPackages, Workshop } from "../images/build";
 import { type LocalSettings, writeLocalSettings } from "../lib/local-settings";
 import { LOCAL_DIR, ROOT } from "../lib/paths";
@@ -28,6 +28,7 @@ export interface UpOptions {
 interface Machine {
   readonly source: ImageSource;
   readonly engine: DockerEngine;
+  readonly terraform: TerraformProgram | undefined;
   terraformBinary: string;
   cliConfigFile?: string | undefined;
 }
@@ -57,6 +58,8 @@ export async function prepare(
         machine.source = source;
         announce(say)(`${source}: ${reason}`);
         if (source === "packages") announce(say)("Kibana is left out: no package registry has it");
+        // Early: a wrong TERRAFORM_BINARY_NAME must not show after minutes of building.
+        machine.terraform = await findTerraform(options.env["TERRAFORM_BINARY_NAME"]);
       },
     },
     {
@@ -99,7 +102,7 @@ function partTasks(machine: Machine, { cacheDirectory, env, signal }: UpOptions)
       const found = await findTerraform(env["TERRAFORM_BINARY_NAME"]);
       if (!found)
         report("neither terraform nor tofu is installed: building OpenTofu from its Go module into the cache");
-      const program = found ?? (await buildOpenTofu(workshop, report));
+      const program = machine.terraform ?? (await buildOpenTofu(workshop, report));
       machine.terraformBinary = program.path;
       machine.cliConfigFile = await buildDockerProvider(workshop, report);
       task.title = `${task.title} (${program.program} ${program.version})`;

@@ -26,6 +26,7 @@ type Say = (line: string) => void;
 export async function ensureDockerEngine(cacheDirectory: string, say: Say): Promise<DockerEngine> {
   const found = await findEngine();
   if (found) return found;
+  await refuseForeignEngine();
   if (!(await hasProgram("dockerd"))) {
     if (!(await isDebianRoot())) {
       throw new UserError(
@@ -43,6 +44,22 @@ export async function ensureDockerEngine(cacheDirectory: string, say: Say): Prom
   throw new UserError(`the Docker Engine started but does not answer: see ${logFile(cacheDirectory)}`);
 }
 
+/** An Engine that the user chose and that is away is for the user to bring back: no other may take its place. */
+async function refuseForeignEngine(): Promise<void> {
+  const host = (await hasProgram("docker")) ? await contextHost() : DEFAULT_HOST;
+  if (host === DEFAULT_HOST) return;
+  throw new UserError(
+    `the Docker Engine at ${host} does not answer: start it, or unset DOCKER_HOST ('docker context use default' where a context names it) to use this machine's own`,
+  );
+}
+
+async function contextHost(): Promise<string> {
+  const inspect = ["context", "inspect", "--format", "{{.Endpoints.docker.Host}}"];
+  return (await exec("docker", inspect, { allowFailure: true })).stdout.trim() || DEFAULT_HOST;
+}
+
+const DEFAULT_HOST = "unix:///var/run/docker.sock";
+
 /** @throws UserError where an Engine is there but the user may not use it */
 export async function findEngine(): Promise<DockerEngine | undefined> {
   if (!(await hasProgram("docker"))) return undefined;
@@ -57,12 +74,9 @@ export async function findEngine(): Promise<DockerEngine | undefined> {
     }
     return undefined;
   }
-  const context = await exec("docker", ["context", "inspect", "--format", "{{.Endpoints.docker.Host}}"], {
-    allowFailure: true,
-  });
   return {
     version: parsed.ServerVersion,
-    dockerHost: context.stdout.trim() || "unix:///var/run/docker.sock",
+    dockerHost: await contextHost(),
     memory: parsed.MemTotal ?? 0,
     dataDirectory: parsed.DockerRootDir ?? "",
   };

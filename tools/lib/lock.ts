@@ -11,17 +11,31 @@ import { UserError } from "./user-error";
 export async function withLock<T>(name: string, run: () => Promise<T>): Promise<T> {
   mkdirSync(LOCAL_DIR, { recursive: true });
   const file = join(LOCAL_DIR, `${name}.lock`);
-  const holder = holderOf(file);
-  if (holder !== undefined) {
-    throw new UserError(
-      `another run is under way in this checkout (process ${holder}): wait for it, or end it with 'kill ${holder}'`,
-    );
+  if (!claim(file)) {
+    const holder = holderOf(file);
+    if (holder !== undefined) {
+      throw new UserError(
+        `another run is under way in this checkout (process ${holder}): wait for it, or end it with 'kill ${holder}'`,
+      );
+    }
+    rmSync(file, { force: true });
+    if (!claim(file)) throw new UserError("another run started at the same moment in this checkout: wait for it");
   }
-  writeFileSync(file, String(process.pid));
   try {
     return await run();
   } finally {
     rmSync(file, { force: true });
+  }
+}
+
+/** Whether the lock is now this process's: only one can make the file. */
+function claim(file: string): boolean {
+  try {
+    writeFileSync(file, String(process.pid), { flag: "wx" });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
   }
 }
 

@@ -81,8 +81,8 @@ export class LogSearch {
 }
 
 const PAGE = 10_000;
-const POSITION_FIELDS = ["@timestamp", "event.ingested", "log.file.path", "log.offset"];
-const LINE_FIELDS = [...POSITION_FIELDS, "message", "service.name", "log.level", "trace.id"];
+const POSITION_FIELDS = ["@timestamp", "event.ingested", "log.file.path", "log.offset", "trace.id"];
+const LINE_FIELDS = [...POSITION_FIELDS, "message", "service.name", "log.level"];
 
 function foundLine({ _id, fields }: Hit): FoundLine {
   const text = (name: string) => String(fields[name]?.[0] ?? "");

@@ -1,4 +1,4 @@
-import { account, type Account, positionKey } from "./ledger";
+import { account, type Account, lineKey, positionKey } from "./ledger";
 import type { FoundLine } from "./elasticsearch";
 import { percentiles, type Percentiles } from "./percentiles";
 import type { PipelineAccess } from "./pipeline-access";
@@ -60,7 +60,7 @@ export class VerificationRun {
     try {
       const deadline = Date.now() + this.options.patienceMs;
       const written = await this.writtenLines(deadline);
-      const missing = () => written.filter((line) => !this.foundKeys.has(positionKey(line)));
+      const missing = () => written.filter((line) => !this.foundKeys.has(lineKey(line)));
       for (let left = missing().length; left > 0 && Date.now() < deadline; left = missing().length) {
         this.options.say(`${written.length - left} of ${written.length} lines searchable`);
         // What is dead-lettered never becomes searchable: once nothing else is missing, waiting is over.
@@ -89,7 +89,7 @@ export class VerificationRun {
       if (this.found.has(line.id)) continue;
       this.newest = Math.max(this.newest, line.ingested);
       this.found.set(line.id, line);
-      this.foundKeys.add(positionKey(line));
+      this.foundKeys.add(lineKey(line));
       this.latencies.push(now - Date.parse(line.timestamp));
     }
   }
