@@ -11,7 +11,7 @@ describe("the document id", () => {
   });
 
   test("does not change between versions: replays cross upgrades", () => {
-    expect(documentId(origin, "line")).toBe("eRf4JAN-placeholder");
+    expect(documentId(origin, "line")).toBe("MlAUKoI7P0K6hz9cDwVnvh");
   });
 
   test.each([
@@ -35,13 +35,19 @@ describe("the document id", () => {
   });
 
   test("does not confuse where one part ends and the next begins", () => {
-    expect(documentId({ host: "a", file: "b1", offset: 1 }, "x")).not.toBe(documentId({ host: "a", file: "b", offset: 11 }, "x"));
-    expect(documentId({ host: "ab", file: "c", offset: 1 }, "x")).not.toBe(documentId({ host: "a", file: "bc", offset: 1 }, "x"));
+    expect(documentId({ host: "a", file: "b1", offset: 1 }, "x")).not.toBe(
+      documentId({ host: "a", file: "b", offset: 11 }, "x"),
+    );
+    expect(documentId({ host: "ab", file: "c", offset: 1 }, "x")).not.toBe(
+      documentId({ host: "a", file: "bc", offset: 1 }, "x"),
+    );
   });
 });
 
 test("a message without an origin is known by its place in Kafka", () => {
   const id = messageId("app-logs", 1, 2);
   expect(id).toHaveLength(22);
-  expect(new Set([id, messageId("app-logs", 2, 2), messageId("app-logs", 1, 3), messageId("other", 1, 2)]).size).toBe(4);
+  expect(new Set([id, messageId("app-logs", 2, 2), messageId("app-logs", 1, 3), messageId("other", 1, 2)]).size).toBe(
+    4,
+  );
 });

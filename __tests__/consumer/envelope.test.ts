@@ -25,8 +25,14 @@ describe("what a shipper writes", () => {
   });
 
   test("Filebeat 9 with a fingerprint", () => {
-    const value = { message: "", log: { offset: 5, file: { path: "/a.log", fingerprint: "f00", inode: "1", device_id: "2" } } };
-    expect(parse(value)).toMatchObject({ origin: { host: "", file: "/a.log", offset: 5, fingerprint: "f00" }, host: undefined });
+    const value = {
+      message: "",
+      log: { offset: 5, file: { path: "/a.log", fingerprint: "f00", inode: "1", device_id: "2" } },
+    };
+    expect(parse(value)).toMatchObject({
+      origin: { host: "", file: "/a.log", offset: 5, fingerprint: "f00" },
+      host: undefined,
+    });
   });
 
   test.each([

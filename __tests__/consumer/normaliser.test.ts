@@ -14,11 +14,13 @@ type Document = Record<string, unknown>;
 /** The document of a line, without what every document has. */
 function normalise(line: string | object, more: object = {}): Document {
   const document = whole(line, more);
+  const { event, log } = document as { event: Document; log: Document };
   for (const constant of ["data_stream", "ecs", "host"]) delete document[constant];
-  const { created: _created, ingested: _ingested, ...event } = document["event"] as Document;
-  const { file: _file, offset: _offset, ...log } = document["log"] as Document;
-  const { event: _event, log: _log, ...rest } = document;
-  return { ...rest, ...(Object.keys(event).length > 0 && { event }), ...(Object.keys(log).length > 0 && { log }) };
+  for (const constant of ["created", "ingested"]) delete event[constant];
+  for (const constant of ["file", "offset"]) delete log[constant];
+  for (const object of ["event", "log"])
+    if (Object.keys(document[object] as object).length === 0) delete document[object];
+  return document;
 }
 
 function whole(line: string | object, more: object = {}): Document {
@@ -113,7 +115,10 @@ describe("lines of the services' loggers", () => {
   });
 
   test("zap's nanoseconds, which no JavaScript number holds", () => {
-    expect(normalise('{"ts":1769853599123456789,"msg":"m"}')).toEqual({ "@timestamp": "2026-01-31T09:59:59.123456789Z", message: "m" });
+    expect(normalise('{"ts":1769853599123456789,"msg":"m"}')).toEqual({
+      "@timestamp": "2026-01-31T09:59:59.123456789Z",
+      message: "m",
+    });
   });
 
   test("logrus", () => {
@@ -152,7 +157,8 @@ describe("lines of the services' loggers", () => {
 
   test("every name in the contract leads to its field", () => {
     const samples: Record<string, unknown> = { long: 5, ip: "::1", date_nanos: "2026-01-31T09:00:00Z" };
-    const own = /^(log\.(file\.path|offset|flags)|event\.(created|ingested|original)|host\.name|ecs\.version|data_stream\..*|tags|attributes)$/;
+    const own =
+      /^(log\.(file\.path|offset|flags)|event\.(created|ingested|original)|host\.name|ecs\.version|data_stream\..*|tags|attributes)$/;
     for (const [path, field] of Object.entries(LOG_EVENT_FIELDS)) {
       if (own.test(path)) continue;
       for (const name of [path, ...("from" in field ? field.from : [])]) {
@@ -182,17 +188,22 @@ describe("what a field cannot take is kept beside it", () => {
     expect(normalise(line)).toEqual({ "@timestamp": READ_AT, tags: ["field-invalid"], attributes: line });
   });
 
-  test.each(["yesterday", "2026-02-30T10:00:00Z", "1969-01-01T00:00:00Z", -1, { a: 1 }, true])("timestamp %p", (timestamp) => {
-    expect(normalise({ timestamp, msg: "m" })).toEqual({
-      "@timestamp": READ_AT,
-      message: "m",
-      tags: ["timestamp-invalid"],
-      attributes: { timestamp },
-    });
-  });
+  test.each(["yesterday", "2026-02-30T10:00:00Z", "1969-01-01T00:00:00Z", -1, { a: 1 }, true])(
+    "timestamp %p",
+    (timestamp) => {
+      expect(normalise({ timestamp, msg: "m" })).toEqual({
+        "@timestamp": READ_AT,
+        message: "m",
+        tags: ["timestamp-invalid"],
+        attributes: { timestamp },
+      });
+    },
+  );
 
   test("what says the same in another type is taken", () => {
-    expect(normalise({ status: "200", bytes: 7.0, msg: 5, service_name: true, error_code: 12, duration_ms: "1.5" })).toEqual({
+    expect(
+      normalise({ status: "200", bytes: 7.0, msg: 5, service_name: true, error_code: 12, duration_ms: "1.5" }),
+    ).toEqual({
       "@timestamp": READ_AT,
       message: "5",
       service: { name: "true" },
@@ -203,7 +214,13 @@ describe("what a field cannot take is kept beside it", () => {
   });
 
   test("a second name of a field, and what the consumer says itself", () => {
-    const line = { msg: "first", message: "second", "host.name": "liar", log: { offset: 99 }, data_stream: { type: "metrics" } };
+    const line = {
+      msg: "first",
+      message: "second",
+      "host.name": "liar",
+      log: { offset: 99 },
+      data_stream: { type: "metrics" },
+    };
     expect(normalise(line)).toEqual({
       "@timestamp": READ_AT,
       message: "first",
@@ -215,13 +232,18 @@ describe("what a field cannot take is kept beside it", () => {
   test("tags are added to ours", () => {
     expect(normalise({ tags: ["a", "field-invalid"], status: "x" })["tags"]).toEqual(["a", "field-invalid"]);
     expect(normalise({ tags: "one" })["tags"]).toEqual(["one"]);
-    expect(normalise({ tags: [1] })).toEqual({ "@timestamp": READ_AT, tags: ["field-invalid"], attributes: { tags: [1] } });
+    expect(normalise({ tags: [1] })).toEqual({
+      "@timestamp": READ_AT,
+      tags: ["field-invalid"],
+      attributes: { tags: [1] },
+    });
   });
 });
 
 describe("numbers are never rounded without a word", () => {
   test("64-bit integers become text, wherever they are", () => {
-    const line = '{"order":1234567890123456789,"deep":{"list":[9007199254740993]},"bytes":9223372036854775807,"msg":"9007199254740993"}';
+    const line =
+      '{"order":1234567890123456789,"deep":{"list":[9007199254740993]},"bytes":9223372036854775807,"msg":"9007199254740993"}';
     expect(normalise(line)).toEqual({
       "@timestamp": READ_AT,
       message: "9007199254740993",
@@ -230,18 +252,47 @@ describe("numbers are never rounded without a word", () => {
     });
   });
 
+  test("not even in what is kept as text", () => {
+    const deep = `${'{"d":'.repeat(15)}1234567890123456789${"}".repeat(15)}`;
+    expect(JSON.stringify(normalise(deep)["attributes"])).toContain("1234567890123456789");
+    expect(JSON.stringify(normalise(`{"${"k".repeat(5000)}":1234567890123456789}`)["attributes"])).toContain(
+      "1234567890123456789",
+    );
+  });
+
   test("nor made infinite", () => {
-    expect(normalise('{"a":1e400,"b":-1e400,"c":1e300}')["attributes"]).toEqual({ a: "1e400", b: "-1e400", c: "1e300" });
+    expect(normalise('{"a":1e400,"b":-1e400,"c":1e300}')["attributes"]).toEqual({
+      a: "1e400",
+      b: "-1e400",
+      c: "1e300",
+    });
   });
 });
 
 describe("lines that are not JSON objects", () => {
-  test.each(["plain text", "", "   ", "{", '{"a":1', '{"a":1} trailing', "null", "123", '"text"', "[1,2]", "{'a':1}", "\u0000", "\ud800", "\ufffd{"])(
-    "%p",
-    (line) => {
-      expect(normalise(line)).toEqual({ "@timestamp": READ_AT, message: line, event: { original: line }, tags: ["not-json"] });
-    },
-  );
+  test.each([
+    "plain text",
+    "",
+    "   ",
+    "{",
+    '{"a":1',
+    '{"a":1} trailing',
+    "null",
+    "123",
+    '"text"',
+    "[1,2]",
+    "{'a':1}",
+    "\u0000",
+    "\ud800",
+    "\ufffd{",
+  ])("%p", (line) => {
+    expect(normalise(line)).toEqual({
+      "@timestamp": READ_AT,
+      message: line,
+      event: { original: line },
+      tags: ["not-json"],
+    });
+  });
 
   test("nothing of a line that breaks off is kept as a field", () => {
     expect(normalise('{"level":"info","service_name":"x","a":')).not.toHaveProperty("service");
@@ -277,7 +328,9 @@ describe("hostile fields", () => {
   });
 
   test("null says nothing", () => {
-    expect(normalise({ level: null, a: null, log: { origin: null, x: null }, o: { n: null, l: [null, 1] } })["attributes"]).toEqual({ o: { l: [1] } });
+    expect(
+      normalise({ level: null, a: null, log: { origin: null, x: null }, o: { n: null, l: [null, 1] } })["attributes"],
+    ).toEqual({ o: { l: [1] } });
   });
 
   test("keys that mean something to JavaScript mean nothing here", () => {
@@ -294,7 +347,11 @@ describe("hostile fields", () => {
 
   test("no key is written twice, which Elasticsearch refuses", () => {
     const line = String.raw`{"log":{"x":1},"log.x":2,"a\u0000":3,"a\ufffd":4,"":5,"_":6," ":7,"o":{"k\u0000":1,"k\ufffd":2}}`;
-    const json = normaliser.document(parseEnvelope(Buffer.from(JSON.stringify({ message: line }))) as Envelope, RECEIVED, NOW);
+    const json = normaliser.document(
+      parseEnvelope(Buffer.from(JSON.stringify({ message: line }))) as Envelope,
+      RECEIVED,
+      NOW,
+    );
     const attributes = json.slice(json.indexOf('"attributes"'));
     for (const value of [1, 2, 3, 4, 5, 6, 7]) expect(attributes).toContain(`:${value}`);
     const keys = [...attributes.matchAll(/"([^"]*)":/g)].map(([, key]) => key);
@@ -330,7 +387,8 @@ describe("hostile fields", () => {
   test("no key path with an indexed value can reach Lucene's limit", () => {
     const key = "\u4e2d".repeat(2000);
     const walk = (value: unknown, path: string): void => {
-      if (typeof value === "object" && value !== null) for (const [name, item] of Object.entries(value)) walk(item, `${path}.${name}`);
+      if (typeof value === "object" && value !== null)
+        for (const [name, item] of Object.entries(value)) walk(item, `${path}.${name}`);
       else expect(Buffer.byteLength(path) + 4 * IGNORE_ABOVE).toBeLessThan(32_766);
     };
     walk(normalise({ [key]: { [key]: { [key]: "v" } }, x: { y: { [key]: { [key]: 1 } } } })["attributes"], "");

@@ -3,7 +3,10 @@ import { OffsetTracker, type Span } from "../../consumer/src/pipeline/offset-tra
 
 function assigned(positions: Record<number, number>, assignment = 1): OffsetTracker {
   const tracker = new OffsetTracker();
-  tracker.assign(assignment, new Map(Object.entries(positions).map(([partition, position]) => [Number(partition), position])));
+  tracker.assign(
+    assignment,
+    new Map(Object.entries(positions).map(([partition, position]) => [Number(partition), position])),
+  );
   return tracker;
 }
 

@@ -23,7 +23,7 @@ export function createHealthServer(parts: HealthParts): Server {
 }
 
 async function respond(url: string, { liveness, metrics, missing }: HealthParts) {
-  const path = url.split("?")[0];
+  const path = url.replace(/\?.*$/, "");
   const json = (status: number, body: object) => ({
     status,
     type: "application/json",

@@ -107,8 +107,14 @@ async function startEngine(cacheDirectory: string, say: Say): Promise<void> {
   }
   const deadline = Date.now() + 60_000;
   while (!(await findEngine())) {
-    if (Date.now() > deadline)
-      throw new UserError(`the Docker Engine did not start in 60 s: see ${logFile(cacheDirectory)}`);
+    const ended =
+      existsSync(pidFile(cacheDirectory)) && !isDockerd(Number(readFileSync(pidFile(cacheDirectory), "utf8")));
+    if (ended || Date.now() > deadline) {
+      await stopOwnEngine(cacheDirectory);
+      throw new UserError(
+        `the Docker Engine ${ended ? "ended right after its start" : "did not start in 60 s"}: see ${logFile(cacheDirectory)}`,
+      );
+    }
     await new Promise((resolve) => setTimeout(resolve, 500));
   }
 }

@@ -1,3 +1,4 @@
+import type { Server } from "node:http";
 import type { ConsumerSettings } from "../../../contract/consumer-settings";
 import { sleep } from "../backoff";
 import { BulkSender } from "../elasticsearch/bulk-sender";
@@ -55,7 +56,7 @@ export async function run(settings: ConsumerSettings, log: Log, stop: AbortSigna
     missing: async () =>
       [await template.missing(), source.isReachable() ? undefined : "Kafka"].filter((what) => what !== undefined),
   });
-  server.listen(settings.HTTP_PORT);
+  await listen(server, settings.HTTP_PORT);
   watch(liveness, log);
 
   await waitForTemplate(template, stop, log);
@@ -113,6 +114,13 @@ export async function run(settings: ConsumerSettings, log: Log, stop: AbortSigna
   await Promise.all([deadLetters.close(), client.close()]);
   server.close();
   return 0;
+}
+
+function listen(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (error) => reject(new Error(`HTTP_PORT (${port}) cannot be used`, { cause: error })));
+    server.listen(port, resolve);
+  });
 }
 
 async function waitForTemplate(template: TemplateCheck, stop: AbortSignal, log: Log): Promise<void> {

@@ -27,8 +27,7 @@ export async function waitFor<T>(
     } catch (error) {
       if (isFinal(error)) throw error;
       const left = until - Date.now();
-      if (left <= 0)
-        throw new DeadlineError(`${what} was not ready within ${deadlineMs} ms: ${describeError(error)}`);
+      if (left <= 0) throw new DeadlineError(`${what} was not ready within ${deadlineMs} ms: ${describeError(error)}`);
       warnings.allow(what, () => log.info({ error: describeError(error) }, `waiting for ${what}`));
       await sleep(Math.min(backoff.next(), left));
     }

@@ -35,7 +35,7 @@ export class Attributes {
   add(key: string, value: unknown, derived = false): void {
     if (value === null || value === undefined) return;
     const written = this.writeKey(key);
-    if (written === undefined) return this.addText(cutKey(key), JSON.stringify({ [key]: value }));
+    if (written === undefined) return this.addText(cutKey(key), this.asText({ [key]: value }));
     const text = this.write(value, 1, key.length);
     if (text === undefined) return;
     if (derived || !written.plain) this.mayRepeat = true;
@@ -79,21 +79,18 @@ export class Attributes {
   }
 
   private write(value: unknown, depth: number, path: number): string | undefined {
-    switch (typeof value) {
-      case "string":
-        return JSON.stringify(value);
-      case "number":
-        if (isInexact(value)) this.inexact = true;
-        return String(value);
-      case "boolean":
-        return value ? "true" : "false";
-      default:
-        if (value === null) return undefined;
-        if (this.isPlain(value as object, depth, path)) return JSON.stringify(value);
-        return depth >= MAX_ATTRIBUTE_DEPTH
-          ? JSON.stringify(JSON.stringify(value))
-          : this.writeContainer(value as object, depth, path);
-    }
+    if (typeof value === "string") return JSON.stringify(value);
+    if (typeof value === "number" && isInexact(value)) this.inexact = true;
+    if (typeof value !== "object") return String(value);
+    if (value === null) return undefined;
+    if (this.isPlain(value, depth, path)) return JSON.stringify(value);
+    return depth >= MAX_ATTRIBUTE_DEPTH ? JSON.stringify(this.asText(value)) : this.writeContainer(value, depth, path);
+  }
+
+  /** What is beyond a limit, as JSON text. Nobody looks at each number in it, so the line is read again with all of them exact. */
+  private asText(value: unknown): string {
+    this.inexact = true;
+    return JSON.stringify(value);
   }
 
   /** Whether a value may be written as it is: the common case, in which the engine's own writer is the fastest. */
@@ -127,7 +124,7 @@ export class Attributes {
       const length = path + 1 + key.length;
       const written = length > MAX_KEY_PATH ? undefined : this.writeKey(key);
       const text =
-        written === undefined ? JSON.stringify(JSON.stringify({ [key]: item })) : this.write(item, depth + 1, length);
+        written === undefined ? JSON.stringify(this.asText({ [key]: item })) : this.write(item, depth + 1, length);
       if (text === undefined) continue;
       // The cut key is short, but its path may not be: it hangs below a path that was within the limit.
       keys.push(written?.json ?? JSON.stringify(cutKey(key)));

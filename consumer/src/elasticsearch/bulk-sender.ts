@@ -122,7 +122,7 @@ export class BulkSender {
     try {
       answer = await this.request(body);
     } catch (error) {
-      const cause = error instanceof Error && error.name === "TimeoutError" ? "timeout" : "network";
+      const cause = (error as { readonly name?: unknown }).name === "TimeoutError" ? "timeout" : "network";
       return { kind: "retry", cause, detail: describeError(error) };
     }
     if (answer.status !== 200) return requestOutcome(answer.status, answer.body);

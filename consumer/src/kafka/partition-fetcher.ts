@@ -190,7 +190,10 @@ export class PartitionFetcher {
 
   private async failed(error: unknown): Promise<void> {
     if (this.isStopped) return;
-    if (isKafkaError(error, "OFFSET_OUT_OF_RANGE")) return;
+    // Dealt with; and a fetch session that a request of the last assignment has moved on is simply made anew.
+    if (isKafkaError(error, "OFFSET_OUT_OF_RANGE", "INVALID_FETCH_SESSION_EPOCH", "FETCH_SESSION_ID_NOT_FOUND")) {
+      return sleep(50, this.stopped.signal);
+    }
     // Leaders may have moved; ask anew.
     this.client.clearMetadata();
     this.warnings.allow("fetch", (held) =>

@@ -4,6 +4,7 @@ import type { Liveness } from "../liveness";
 import { describeError, type Log } from "../log";
 import type { Metrics } from "../metrics";
 import { Batch } from "./batch";
+import { Committer } from "./committer";
 import type { Chunk, LogSource, SourceListener, SourceRecord } from "./log-source";
 import { OffsetTracker } from "./offset-tracker";
 import type { Transform } from "./transform";
@@ -47,15 +48,17 @@ export class Pipeline implements SourceListener {
   private due = false;
   private ageTimer: NodeJS.Timeout | undefined;
   private commitTimer: NodeJS.Timeout | undefined;
-  private committing: Promise<void> | undefined;
   private failure: unknown;
   private deliveries = 0;
+  private readonly committer: Committer;
   private slotFreed: (() => void) | undefined;
 
   constructor(
     private readonly parts: PipelineParts,
     private readonly settings: PipelineSettings,
-  ) {}
+  ) {
+    this.committer = new Committer({ ...parts, tracker: this.tracker, stuckAfterMs: settings.stuckAfterMs });
+  }
 
   /** Runs until {@link stop} or until what must not fail has failed. Everything that was read is then delivered and committed. */
   async run(): Promise<void> {
@@ -63,15 +66,20 @@ export class Pipeline implements SourceListener {
     source.start(this);
     this.commitTimer = setInterval(() => {
       this.measure();
-      if (!this.committing) void this.commit();
+      this.committer.tick();
     }, this.settings.commitEveryMs);
-    while (!this.stopped.signal.aborted) {
-      liveness.expect("fetch", this.settings.stuckAfterMs);
-      const chunk = await source.poll();
-      if (chunk) await this.take(chunk);
+    try {
+      while (!this.stopped.signal.aborted) {
+        liveness.expect("fetch", this.settings.stuckAfterMs);
+        const chunk = await source.poll();
+        if (chunk) await this.take(chunk);
+      }
+      liveness.rest("fetch");
+      await this.drain();
+    } finally {
+      clearInterval(this.commitTimer);
+      clearTimeout(this.ageTimer);
     }
-    liveness.rest("fetch");
-    await this.drain();
     if (this.failure !== undefined) throw this.failure;
   }
 
@@ -88,7 +96,7 @@ export class Pipeline implements SourceListener {
   }
 
   revoking(): void {
-    void this.commit();
+    void this.committer.commit();
   }
 
   revoked(): void {
@@ -214,35 +222,10 @@ export class Pipeline implements SourceListener {
     if (buffer.length === this.settings.maxBytes + BUFFER_SLACK) this.buffers.push(buffer);
   }
 
-  /** One commit at a time; this one starts at once if none is under way, as the moment before a rebalance is short. */
-  private commit(): Promise<void> {
-    const run = this.committing ? this.committing.then(() => this.commitNow()) : this.commitNow();
-    this.committing = run;
-    return run.finally(() => {
-      if (this.committing === run) this.committing = undefined;
-    });
-  }
-
-  private async commitNow(): Promise<void> {
-    const due = this.tracker.committable();
-    if (!due) return;
-    const { source, metrics, log } = this.parts;
-    try {
-      await source.commit(due.assignment, due.offsets);
-      this.tracker.committed(due.assignment, due.offsets);
-      metrics.commits.inc({ result: "ok" });
-    } catch (error) {
-      metrics.commits.inc({ result: "failed" });
-      log.debug({ error: describeError(error) }, "offsets were not committed; the next commit has them");
-    }
-  }
-
   private async drain(): Promise<void> {
-    clearInterval(this.commitTimer);
-    clearTimeout(this.ageTimer);
     if (this.current) this.dispatch(this.current);
     while (this.underWay.size > 0) await Promise.all(this.underWay);
-    await this.commit();
+    await this.committer.commit();
     await this.parts.source.close();
   }
 
