@@ -1,0 +1,108 @@
+import { describe, expect, test } from "@jest/globals";
+import { parseConsumerSettings, renderConsumerSettings } from "../../contract/consumer-settings";
+import { parseContentSettings, renderContentSettings } from "../../contract/content-settings";
+import { parseDeadLettersSettings } from "../../contract/dead-letters-settings";
+import { MAX_MESSAGE_BYTES } from "../../contract/size-limits";
+
+const required = {
+  KAFKA_BROKERS: ["a:9092", "b:9092"],
+  KAFKA_TOPIC: "app-logs",
+  KAFKA_DEAD_LETTER_TOPIC: "app-logs-dead-letter",
+  KAFKA_GROUP: "indexer",
+  ELASTICSEARCH_URLS: ["http://es-1:9200", "https://es-2:9200/prefix"],
+  ELASTICSEARCH_DATA_STREAM: "logs-app-test",
+};
+
+describe("the consumer's settings", () => {
+  test("round trip, with defaults for the rest", () => {
+    expect(parseConsumerSettings(renderConsumerSettings(required))).toEqual({
+      ...required,
+      KAFKA_FETCH_MAX_BYTES: MAX_MESSAGE_BYTES,
+      ELASTICSEARCH_REQUEST_TIMEOUT_MS: 30_000,
+      ELASTICSEARCH_MAX_IN_FLIGHT: 2,
+      BATCH_MAX_BYTES: 5 * 1024 * 1024,
+      BATCH_MAX_DOCUMENTS: 5_000,
+      BATCH_MAX_AGE_MS: 500,
+      RETRY_INITIAL_MS: 100,
+      RETRY_MAX_MS: 15_000,
+      DRAIN_DEADLINE_MS: 20_000,
+      HTTP_PORT: 9464,
+      LOG_LEVEL: "info",
+    });
+  });
+
+  test("all that are wrong are named at once", () => {
+    const env = {
+      ...renderConsumerSettings(required),
+      KAFKA_GROUP: "",
+      HTTP_PORT: "65536",
+      BATCH_MAX_BYTES: "0",
+      LOG_LEVEL: "loud",
+    };
+    let message = "";
+    try {
+      parseConsumerSettings({ ...env, KAFKA_TOPIC: undefined, ELASTICSEARCH_USERNAME: "u", KAFKA_PASSWORD_FILE: "/p" });
+    } catch (error) {
+      message = (error as Error).message;
+    }
+    for (const name of ["KAFKA_TOPIC is not set", "KAFKA_GROUP", "HTTP_PORT", "BATCH_MAX_BYTES", "LOG_LEVEL"])
+      expect(message).toContain(name);
+    expect(message).toContain("ELASTICSEARCH_USERNAME and ELASTICSEARCH_PASSWORD_FILE must be set together");
+    expect(message).toContain("KAFKA_USERNAME and KAFKA_PASSWORD_FILE must be set together");
+    expect(message.split("\n- ")).toHaveLength(8);
+  });
+
+  test.each([
+    [
+      "a fetch that is smaller than a message",
+      { KAFKA_FETCH_MAX_BYTES: MAX_MESSAGE_BYTES - 1 },
+      /KAFKA_FETCH_MAX_BYTES/,
+    ],
+    ["a relative file", { KAFKA_CA_FILE: "ca.pem" }, /KAFKA_CA_FILE .*absolute/],
+    ["another protocol", { ELASTICSEARCH_URLS: ["ftp://es"] }, /ELASTICSEARCH_URLS/],
+    ["no broker", { KAFKA_BROKERS: [] }, /KAFKA_BROKERS/],
+  ])("a construct cannot render %s", (_, wrong, message) => {
+    expect(() => renderConsumerSettings({ ...required, ...wrong })).toThrow(message);
+  });
+});
+
+describe("the content's settings", () => {
+  const urls = { ELASTICSEARCH_URLS: ["http://es:9200"] };
+
+  test("round trip", () => {
+    const asked = {
+      ...urls,
+      CONTENT_SHARDS: 3,
+      CONTENT_REPLICAS: 0,
+      CONTENT_REFRESH_INTERVAL: "30s",
+      CONTENT_CODEC: "default" as const,
+    };
+    expect(parseContentSettings(renderContentSettings(asked))).toMatchObject(asked);
+    expect(parseContentSettings(renderContentSettings(urls))).toMatchObject({
+      CONTENT_SHARDS: 1,
+      CONTENT_REPLICAS: 1,
+      CONTENT_REFRESH_INTERVAL: "5s",
+      CONTENT_CODEC: "best_compression",
+    });
+  });
+
+  test.each([
+    ["no shards", { CONTENT_SHARDS: 0 }, /CONTENT_SHARDS/],
+    ["too many shards", { CONTENT_SHARDS: 1025 }, /CONTENT_SHARDS/],
+    ["fewer than no replicas", { CONTENT_REPLICAS: -1 }, /CONTENT_REPLICAS/],
+    ["an interval without a unit", { CONTENT_REFRESH_INTERVAL: "5" }, /CONTENT_REFRESH_INTERVAL/],
+    ["an interval of nothing", { CONTENT_REFRESH_INTERVAL: "0s" }, /CONTENT_REFRESH_INTERVAL/],
+  ])("refuse %s", (_, wrong, message) => {
+    expect(() => renderContentSettings({ ...urls, ...wrong })).toThrow(message);
+  });
+});
+
+test("the dead-letter reader needs no more than the topic and how to reach it", () => {
+  const env = { KAFKA_BROKERS: "a:1", KAFKA_DEAD_LETTER_TOPIC: "d" };
+  expect(parseDeadLettersSettings(env)).toEqual({
+    KAFKA_BROKERS: ["a:1"],
+    KAFKA_DEAD_LETTER_TOPIC: "d",
+    LOG_LEVEL: "info",
+  });
+  expect(() => parseDeadLettersSettings({})).toThrow(/KAFKA_BROKERS is not set\n- KAFKA_DEAD_LETTER_TOPIC is not set/);
+});
