@@ -10,6 +10,8 @@ interface Contender {
   readonly name: string;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
+  /** Not measured. @default nothing */
+  readonly prepare?: () => void;
 }
 
 interface Measured {
@@ -100,6 +102,12 @@ async function makeContenders(work: string): Promise<Contender[]> {
       args: [join(ROOT, "tools/bench/plain-node.cjs")],
       env: { BENCH_PLAIN: JSON.stringify({ synthesized, output: join(work, "plain") }) },
     },
+    {
+      ...ours,
+      name: "ours, first after a change",
+      env: { ...ours.env, CDKTF_OUTDIR: join(work, "first") },
+      prepare: () => rmSync(join(ROOT, ".local/synth"), { recursive: true, force: true }),
+    },
     ours,
     {
       name: "ts-node",
@@ -109,7 +117,8 @@ async function makeContenders(work: string): Promise<Contender[]> {
   ];
 }
 
-async function measure({ args, env }: Contender, work: string): Promise<Measured> {
+async function measure({ args, env, prepare }: Contender, work: string): Promise<Measured> {
+  prepare?.();
   const usageFile = join(work, "usage.jsonl");
   rmSync(usageFile, { force: true });
   const started = performance.now();
