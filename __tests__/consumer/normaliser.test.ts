@@ -391,6 +391,8 @@ describe("hostile fields", () => {
         for (const [name, item] of Object.entries(value)) walk(item, `${path}.${name}`);
       else expect(Buffer.byteLength(path) + 4 * IGNORE_ABOVE).toBeLessThan(32_766);
     };
-    walk(normalise({ [key]: { [key]: { [key]: "v" } }, x: { y: { [key]: { [key]: 1 } } } })["attributes"], "");
+    const nest = (levels: number): object | string => (levels === 0 ? "v" : { [key]: nest(levels - 1) });
+    for (let levels = 1; levels <= 12; levels++)
+      walk(normalise({ o: nest(levels), [key]: nest(levels) })["attributes"], "");
   });
 });

@@ -43,6 +43,8 @@ async function main(args: readonly string[]): Promise<number> {
     case "dead-letters": {
       const settings = parseDeadLettersSettings(env);
       const { printDeadLetters } = await import("./commands/dead-letters");
+      // Whoever reads may have seen enough, as `head` has.
+      process.stdout.on("error", () => process.exit(0));
       const write = (line: string) => void process.stdout.write(`${line}\n`);
       await printDeadLetters(settings, { limit: limitOf(values.limit), since: sinceOf(values.since), write });
       return 0;

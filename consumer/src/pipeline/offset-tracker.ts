@@ -55,7 +55,7 @@ export class OffsetTracker {
 
   deliver(span: Span): void {
     span.delivered = true;
-    if (span.assignment !== this.assignment) return;
+    // A span of an earlier assignment is in no list any more: what follows does not see it.
     const partition = this.partitions.get(span.partition);
     if (!partition) return;
     let done = 0;
