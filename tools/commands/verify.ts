@@ -2,6 +2,7 @@ import type { DockerPlatform, EnvironmentConfig } from "../../environments/envir
 import { DockerPipelineAccess } from "../verify/pipeline-access";
 import { renderReport, renderTrace } from "../verify/report";
 import { traceLines, verify } from "../verify/verify";
+import { readLocalSettings } from "../lib/local-settings";
 import { progressLine } from "../lib/progress-line";
 
 /** Runs the proof, prints it, and sets the exit code. */
@@ -41,7 +42,9 @@ export async function printTrace(
   console.log(json ? JSON.stringify(lines) : renderTrace(lines));
 }
 
-export function printAddresses({ ports }: DockerPlatform, withKibana = false): void {
+export function printAddresses({ ports }: DockerPlatform): void {
+  // Its image can be had from a registry only.
+  const withKibana = readLocalSettings()?.imageSource === "registry";
   console.log(
     [
       "",

@@ -2,19 +2,22 @@ import Table from "cli-table3";
 import type { FoundLine } from "./elasticsearch";
 import type { VerifyResult } from "./verify";
 
-/** The proof, for people. */
+/** The proof, for people: the example first, the sum last. */
 export function renderReport({ report, chain, jaeger, requests, problems }: VerifyResult): string {
-  const lines = new Table({ head: ["written", "indexed", "dead-lettered", "lost", "doubled"], style: PLAIN });
-  lines.push([report.written, report.indexed, report.deadLettered, report.lost, report.doubled]);
+  const head = ["written", "indexed", "dead-lettered", "lost", "doubled", "p50", "p95", "p99", "call chain"];
+  const sum = new Table({ head, style: PLAIN });
   const { p50, p95, p99 } = report.latencyMs;
+  sum.push([
+    ...[report.written, report.indexed, report.deadLettered, report.lost, report.doubled],
+    ...[p50, p95, p99].map((ms) => `${ms} ms`),
+    report.trace.services.join(", "),
+  ]);
   return [
-    `Lines of ${requests.length} requests (HTTP ${statuses(requests.map((request) => request.status))}):`,
-    lines.toString(),
-    `From the service's clock to searchable: p50 ${p50} ms, p95 ${p95} ms, p99 ${p99} ms.`,
-    "",
     ...(report.trace.id ? [`Trace ${report.trace.id}, joined across services:`, renderTrace(chain)] : []),
-    `Call chain: ${report.trace.services.join(" -> ")}. Jaeger holds spans of: ${[...jaeger].join(", ") || "nothing"}.`,
+    `Jaeger holds spans of: ${[...jaeger].join(", ") || "nothing"}.`,
     "",
+    `Lines of ${requests.length} requests (HTTP ${statuses(requests.map((request) => request.status))}), and their time from the service's clock to a search:`,
+    sum.toString(),
     problems.length === 0
       ? "PASS: nothing lost, nothing doubled, the call chain is whole."
       : `FAIL:\n- ${problems.join("\n- ")}`,
