@@ -26,7 +26,7 @@ export interface ContainerJson {
   readonly depends_on?: readonly string[];
   readonly ports?: readonly { readonly ip: string; readonly internal: number; readonly external: number }[];
   readonly volumes?: readonly {
-    readonly volume_name: string;
+    readonly volume_name?: string;
     readonly container_path: string;
     readonly read_only: boolean;
   }[];

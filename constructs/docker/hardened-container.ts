@@ -1,4 +1,9 @@
-import { Container, type ContainerConfig, type ContainerHealthcheck } from "@cdktf/provider-docker/lib/container";
+import {
+  Container,
+  type ContainerConfig,
+  type ContainerHealthcheck,
+  type ContainerVolumes,
+} from "@cdktf/provider-docker/lib/container";
 import { Image } from "@cdktf/provider-docker/lib/image";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
@@ -15,7 +20,8 @@ export interface PublishedPort {
 }
 
 export interface VolumeMount {
-  readonly volume: string;
+  /** Its name. @default an anonymous volume: filled from the image when the container is made, and gone with it */
+  readonly volume?: string;
   readonly path: string;
   /** @default false */
   readonly readOnly?: boolean;
@@ -145,8 +151,8 @@ function publish(port: PublishedPort): { internal: number; external: number; ip:
   return { internal: port.container, external: port.host, ip: "127.0.0.1", protocol: "tcp" };
 }
 
-function mount(mount: VolumeMount): { volumeName: string; containerPath: string; readOnly: boolean } {
-  return { volumeName: mount.volume, containerPath: mount.path, readOnly: mount.readOnly ?? false };
+function mount({ volume, path, readOnly = false }: VolumeMount): ContainerVolumes {
+  return { ...(volume ? { volumeName: volume } : {}), containerPath: path, readOnly };
 }
 
 function startCommand({ entrypoint = [], command = [], files }: HardenedContainerProps): Partial<ContainerConfig> {

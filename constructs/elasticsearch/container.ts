@@ -38,9 +38,16 @@ export class ElasticsearchContainer extends Construct implements IElasticsearch 
       user: "1000:0",
       memory: props.memory,
       ports: [{ container: PORT, host: props.machinePort }],
-      mounts: [{ volume: site.addVolume("elasticsearch-data"), path: "/usr/share/elasticsearch/data" }],
-      // The start script writes the keystore and JVM options beside the configuration.
-      readOnlyRootFilesystem: false,
+      mounts: [
+        { volume: site.addVolume("elasticsearch-data"), path: `${HOME}/data` },
+        // The keystore is written beside the image's own files: anonymous, so that an upgrade brings new ones.
+        { path: `${HOME}/config` },
+      ],
+      tmpfs: {
+        // Native libraries are unpacked here and run.
+        "/tmp": "rw,nosuid,nodev,exec,size=128m",
+        [`${HOME}/logs`]: "rw,nosuid,nodev,size=64m,uid=1000,gid=0",
+      },
       env: {
         ES_JAVA_OPTS: `-Xms${heap.toMebibytes()}m -Xmx${heap.toMebibytes()}m`,
         "cluster.name": "log-pipeline",
@@ -71,6 +78,7 @@ export class ElasticsearchContainer extends Construct implements IElasticsearch 
   }
 }
 
+const HOME = "/usr/share/elasticsearch";
 const PORT = 9200;
 
 /** Ready is: a master is elected and every primary shard that was there before is there again. */

@@ -96,8 +96,8 @@ function filebeatConfig(props: FilebeatConfigProps): object {
       kafka: {
         hosts: props.kafka.bootstrapServers,
         topic: props.kafka.topic,
-        // The protocol's version, not the broker's: the newest that each major's client speaks.
-        version: KAFKA_PROTOCOL[props.major],
+        // The protocol's version, not the broker's: the newest that Filebeat knows, which Kafka 4 still speaks.
+        version: "2.6.0",
         required_acks: -1,
         compression: "lz4",
         max_message_bytes: props.kafka.maxMessageBytes,
@@ -114,8 +114,6 @@ function filebeatConfig(props: FilebeatConfigProps): object {
     http: { enabled: true, host: "127.0.0.1", port: props.metricsPort ?? 5066 },
   };
 }
-
-const KAFKA_PROTOCOL: Record<FilebeatMajor, string> = { 7: "2.6.0", 9: "2.8.0" };
 
 /**
  * How a file is recognised after a rename. Filebeat 9 by its content, which survives copies, restores and reused inodes

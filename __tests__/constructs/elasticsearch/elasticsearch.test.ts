@@ -66,9 +66,11 @@ describe("container", () => {
   test("data is on a volume, the port on loopback, and a client is sent to the container's own port", () => {
     const json = synth();
     const { volumes = [], ports = [] } = json.container("elasticsearch");
-    expect(volumes.map((volume) => [json.nameOf(volume.volume_name), volume.container_path, volume.read_only])).toEqual(
-      [["site-elasticsearch-data", "/usr/share/elasticsearch/data", false]],
-    );
+    const name = (volume: string | undefined) => (volume === undefined ? "anonymous" : json.nameOf(volume));
+    expect(volumes.map((volume) => [name(volume.volume_name), volume.container_path, volume.read_only])).toEqual([
+      ["site-elasticsearch-data", "/usr/share/elasticsearch/data", false],
+      ["anonymous", "/usr/share/elasticsearch/config", false],
+    ]);
     expect(ports).toEqual([{ internal: 9200, external: 19200, ip: "127.0.0.1", protocol: "tcp" }]);
     const urls = [`http://elasticsearch:${ports[0]?.internal}`];
     expect(made?.grantIndex("logs-app-test")).toMatchObject({ urls, dataStream: "logs-app-test" });
