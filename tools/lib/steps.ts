@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import { Listr, type ListrTask, PRESET_TIMER } from "listr2";
 
 /** What a step calls to show that it is alive. */
@@ -18,7 +19,9 @@ export async function runSteps(steps: readonly Step[]): Promise<void> {
     task: async (_, task) => {
       const started = Date.now();
       let last = Date.now();
+      let latest = "";
       const say: Say = (line) => {
+        latest = line;
         // Progress can come in thousands of lines; a log needs one now and then.
         if (process.stdout.isTTY || Date.now() - last > QUIET_MS || line.startsWith("!")) {
           last = Date.now();
@@ -28,7 +31,7 @@ export async function runSteps(steps: readonly Step[]): Promise<void> {
       const alive = setInterval(() => {
         if (Date.now() - last < QUIET_MS) return;
         last = Date.now();
-        task.output = `still at it after ${Math.round((Date.now() - started) / 1000)} s`;
+        task.output = `after ${Math.round((Date.now() - started) / 1000)} s${latest && ": "}${stripVTControlCharacters(latest)}`;
       }, 1000);
       try {
         const subtasks = await run(say);
