@@ -1,10 +1,10 @@
 // The first thing that every npm script runs. Plain Node without dependencies, because there may be none installed yet:
 // installs what package-lock.json says if that has not been done, then hands over to tools/cli.ts.
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 
 const OLDEST_NODE = [20, 19];
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
@@ -34,10 +34,11 @@ if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== lock) {
   console.error(`Installed npm dependencies in ${Math.round((Date.now() - started) / 1000)} s.`);
 }
 
-// In the same process group, so that Ctrl-C reaches it; this process only waits for it.
-for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => undefined);
-const tsx = join(root, "node_modules", "tsx", "dist", "cli.mjs");
-const result = spawnSync(process.execPath, [tsx, join(root, "tools", "cli.ts"), ...process.argv.slice(2)], {
+const tsx = pathToFileURL(join(root, "node_modules", "tsx", "dist", "loader.mjs")).href;
+const cli = spawn(process.execPath, ["--import", tsx, join(root, "tools", "cli.ts"), ...process.argv.slice(2)], {
   stdio: "inherit",
 });
-process.exit(result.status ?? 1);
+// Ctrl-C reaches it as a member of the same process group; a SIGTERM is for this process alone and is passed on.
+process.on("SIGINT", () => undefined);
+process.on("SIGTERM", () => cli.kill("SIGTERM"));
+cli.on("close", (code, signal) => process.exit(code ?? (signal === "SIGINT" ? 130 : 143)));

@@ -121,14 +121,13 @@ function machineOptions(source: string) {
 
 /** Aborts at Ctrl-C or SIGTERM, so that what is being built is cleared away; the second one ends at once. */
 function interruption(): AbortSignal {
-  const controller = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.once(signal, () => {
       process.exitCode = signal === "SIGINT" ? 130 : 143;
-      controller.abort(new UserError("interrupted: run the same command again to go on from here"));
+      interrupted.abort();
     });
   }
-  return controller.signal;
+  return interrupted.signal;
 }
 
 function dockerEnvironment(name: string): { environment: EnvironmentConfig; platform: DockerPlatform } {
@@ -137,9 +136,13 @@ function dockerEnvironment(name: string): { environment: EnvironmentConfig; plat
   return { environment, platform: environment.platform };
 }
 
+const interrupted = new AbortController();
+
 /** A mistake of the user's is told in a sentence; a defect of ours keeps its stack. */
 function fail(error: unknown): void {
-  if (error instanceof UserError || error instanceof ConfigurationError || error instanceof ExecError) {
+  if (interrupted.signal.aborted) {
+    console.error("\ninterrupted: run the same command again to go on from here");
+  } else if (error instanceof UserError || error instanceof ConfigurationError || error instanceof ExecError) {
     console.error(`\n${error.message}`);
   } else {
     console.error(error);
