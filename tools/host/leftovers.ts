@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
-import { PROJECT_LABEL } from "../../constructs/docker/site";
 import { exec } from "../lib/exec";
+import { listContainers, listNetworks } from "./containers";
 
 type Say = (line: string) => void;
 
@@ -43,41 +43,6 @@ export async function removeContainers(environment: string, say: Say): Promise<v
 
 /** The consumer drains into both: they go last. */
 const STORES = ["kafka", "elasticsearch"];
-
-interface ListedContainer {
-  readonly id: string;
-  readonly name: string;
-  readonly state: string;
-  readonly exitCode: number;
-  readonly oneShot: boolean;
-}
-
-async function listContainers(environment: string): Promise<ListedContainer[]> {
-  const ids = await list(["ps", "--all", "--no-trunc", "--quiet"], environment);
-  if (ids.length === 0) return [];
-  const inspected = JSON.parse((await exec("docker", ["inspect", ...ids])).stdout) as readonly {
-    Id: string;
-    Name: string;
-    State: { Status: string; ExitCode: number };
-    HostConfig: { RestartPolicy: { Name: string } };
-  }[];
-  return inspected.map(({ Id, Name, State, HostConfig }) => ({
-    id: Id,
-    name: Name.replace(/^\//, ""),
-    state: State.Status,
-    exitCode: State.ExitCode,
-    oneShot: ["", "no"].includes(HostConfig.RestartPolicy.Name),
-  }));
-}
-
-function listNetworks(environment: string): Promise<string[]> {
-  return list(["network", "ls", "--no-trunc", "--quiet"], environment);
-}
-
-async function list(command: readonly string[], environment: string): Promise<string[]> {
-  const { stdout } = await exec("docker", [...command, "--filter", `label=${PROJECT_LABEL}=${environment}`]);
-  return stdout.split("\n").filter(Boolean);
-}
 
 /** Ids of all resources in a Terraform state; none where there is no state. */
 export function idsInState(stateFile: string): Set<string> {
