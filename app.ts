@@ -1,7 +1,7 @@
 import type { App } from "cdktf";
 import { ConfigurationError } from "./constructs/core/validation";
 import type { EnvironmentConfig } from "./environments/environment";
-import { environmentProblems } from "./environments/environment-validation";
+import { requireWorkable } from "./environments/environment-validation";
 import type { ImageSet } from "./images/image-set";
 import { LocalStack } from "./stacks/local-stack";
 
@@ -17,11 +17,7 @@ export interface BuildOptions {
  * @throws ConfigurationError naming everything in the environments' facts that cannot work
  */
 export function buildApp(app: App, environments: readonly EnvironmentConfig[], options: BuildOptions): void {
-  const problems = environments.flatMap((environment) =>
-    environmentProblems(environment).map((problem) => `environment '${environment.name}': ${problem}`),
-  );
-  if (problems.length > 0) throw new ConfigurationError(problems);
-
+  requireWorkable(environments);
   for (const environment of environments) {
     switch (environment.platform.kind) {
       case "docker":

@@ -1,8 +1,20 @@
 import { Size } from "../constructs/core/size";
-import { isDnsLabel, Problems } from "../constructs/core/validation";
+import { ConfigurationError, isDnsLabel, Problems } from "../constructs/core/validation";
 import { topicProblems } from "../constructs/kafka/topic-validation";
 import { TOPIC } from "../contract/names";
 import type { DockerPlatform, EnvironmentConfig } from "./environment";
+
+/**
+ * Lets environments pass that can work.
+ *
+ * @throws ConfigurationError naming every problem of every one of them
+ */
+export function requireWorkable(environments: readonly EnvironmentConfig[]): void {
+  const problems = environments.flatMap((environment) =>
+    environmentProblems(environment).map((problem) => `environment '${environment.name}': ${problem}`),
+  );
+  if (problems.length > 0) throw new ConfigurationError(problems);
+}
 
 /** What cannot work in an environment: every problem with its values and the mend; empty if nothing. */
 export function environmentProblems(environment: EnvironmentConfig): string[] {

@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from "commander";
 import { ConfigurationError } from "../constructs/core/validation";
 import { environmentsNamed } from "../environments";
+import { requireWorkable } from "../environments/environment-validation";
 import type { DockerPlatform, EnvironmentConfig } from "../environments/environment";
 import { ExecError } from "./lib/exec";
 import { cacheDir } from "./lib/paths";
@@ -81,7 +82,7 @@ for (const command of ["synth", "diff", "deploy"] as const) {
     .argument("[environments...]", "which environments (default: all)")
     .action(async (names: string[]) => {
       const { runCdktf } = await import("./commands/cdktf");
-      await runCdktf(command, environmentsNamed(names));
+      await runCdktf(command, workableEnvironments(names));
     });
 }
 
@@ -130,8 +131,15 @@ function interruption(): AbortSignal {
   return interrupted.signal;
 }
 
+/** Before anything is installed or built for them: a fact that cannot work is told at once. */
+function workableEnvironments(names: readonly string[]): readonly EnvironmentConfig[] {
+  const environments = environmentsNamed(names);
+  requireWorkable(environments);
+  return environments;
+}
+
 function dockerEnvironment(name: string): { environment: EnvironmentConfig; platform: DockerPlatform } {
-  const environment = environmentsNamed([name])[0];
+  const environment = workableEnvironments([name])[0];
   if (environment?.platform.kind !== "docker") throw new UserError(`environment '${name}' does not run on Docker`);
   return { environment, platform: environment.platform };
 }

@@ -40,7 +40,9 @@ export class ExecError extends Error {
     readonly logFile: string | undefined,
   ) {
     const output = (result.stderr.trim() || result.stdout.trim()).split("\n").slice(-20).join("\n");
-    super(`'${command}' exited with ${result.exitCode}${logFile ? ` (whole output: ${logFile})` : ""}:\n${output}`);
+    super(
+      `'${command}' exited with ${result.exitCode}${logFile ? ` (whole output: ${logFile})` : ""}${output && `:\n${output}`}`,
+    );
   }
 }
 
