@@ -44,9 +44,7 @@ program
   .action(async (options: { volumes: boolean; engine: boolean }) => {
     const { down } = await import("./commands/down");
     const { withLock } = await import("./lib/lock");
-    await withLock("up", () =>
-      down(dockerEnvironment("local").environment, { ...options, cacheDirectory: cacheDir(process.env) }),
-    );
+    await withLock("up", () => down("local", { ...options, cacheDirectory: cacheDir(process.env) }));
   });
 
 program

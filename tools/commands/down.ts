@@ -1,6 +1,5 @@
 import { rmSync } from "node:fs";
 import { PROJECT_LABEL } from "../../constructs/docker/site";
-import type { EnvironmentConfig } from "../../environments/environment";
 import { findEngine, stopOwnEngine } from "../host/docker-engine";
 import { removeContainers } from "../host/leftovers";
 import { exec } from "../lib/exec";
@@ -16,14 +15,15 @@ export interface DownOptions {
 }
 
 /** Takes an environment off this machine. */
-export async function down(environment: EnvironmentConfig, options: DownOptions): Promise<void> {
+export async function down(environment: string, options: DownOptions): Promise<void> {
   const steps: Step[] = [];
   if (await findEngine()) {
     steps.push({
-      title: `Remove ${environment.name}`,
-      run: (say) => removeEnvironment(environment.name, options.volumes, say),
+      title: `Remove ${environment}`,
+      run: (say) => removeEnvironment(environment, options.volumes, say),
     });
   }
+  if (steps.length === 0 && !options.engine) console.log("No Docker Engine answers: nothing runs.");
   if (options.engine) {
     steps.push({
       title: "Docker Engine",
