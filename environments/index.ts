@@ -5,6 +5,9 @@ import { local } from "./local";
 /** Every environment there is. */
 export const ENVIRONMENTS: readonly EnvironmentConfig[] = [local];
 
+/** What a command means that names none: the machine that it runs on. */
+export const DEFAULT_ENVIRONMENT: string = local.name;
+
 /**
  * The environments of these names; all of them if none is named.
  *

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from "commander";
 import { ConfigurationError } from "../constructs/core/validation";
-import { environmentsNamed } from "../environments";
+import { DEFAULT_ENVIRONMENT, environmentsNamed } from "../environments";
 import { requireWorkable } from "../environments/environment-validation";
 import type { DockerPlatform, EnvironmentConfig } from "../environments/environment";
 import { ExecError } from "./lib/exec";
@@ -27,7 +27,7 @@ program
   .option("--requests <n>", "requests that the proof sends", count, 500)
   .option("--no-verify", "deploy only")
   .action(async (options: { source: string; requests: number; verify: boolean }) => {
-    const { environment, platform } = dockerEnvironment("local");
+    const { environment, platform } = dockerEnvironment(DEFAULT_ENVIRONMENT);
     const { up } = await import("./commands/up");
     const { withLock } = await import("./lib/lock");
     await withLock("up", () => up(environment, platform, machineOptions(options.source)));
@@ -44,13 +44,13 @@ program
   .action(async (options: { volumes: boolean; engine: boolean }) => {
     const { down } = await import("./commands/down");
     const { withLock } = await import("./lib/lock");
-    await withLock("up", () => down("local", { ...options, cacheDirectory: cacheDir(process.env) }));
+    await withLock("up", () => down(DEFAULT_ENVIRONMENT, { ...options, cacheDirectory: cacheDir(process.env) }));
   });
 
 program
   .command("verify")
   .description("send requests through the gateway and account for every line that they cause")
-  .option("--environment <name>", "which environment", "local")
+  .option("--environment <name>", "which environment", DEFAULT_ENVIRONMENT)
   .option("--requests <n>", "how many requests", count, 500)
   .option("--rate <n>", "requests a second", count, RATE)
   .option("--json", "print the result as one JSON object on the last line", false)
@@ -69,7 +69,7 @@ program
   .option("--limit <n>", "at most so many", count)
   .action(async (options: { since?: string; limit?: number }) => {
     const { printDeadLetters } = await import("./commands/dead-letters");
-    const { environment, platform } = dockerEnvironment("local");
+    const { environment, platform } = dockerEnvironment(DEFAULT_ENVIRONMENT);
     await printDeadLetters(environment, platform, options);
   });
 
