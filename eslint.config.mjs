@@ -31,7 +31,14 @@ export default tseslint.config(
     },
   },
   {
-    files: ["main.ts", "tools/cli.ts", "tools/lib/exec.ts", "consumer/src/main.ts", "tools/bench/*.ts"],
+    files: [
+      "main.ts",
+      "tools/cli.ts",
+      "tools/lib/exec.ts",
+      "consumer/src/main.ts",
+      "tools/bench/*.ts",
+      "__tests__/local/*.local.ts",
+    ],
     rules: { "no-restricted-properties": "off" },
   },
   {

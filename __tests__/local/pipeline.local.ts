@@ -3,6 +3,7 @@ import { stripVTControlCharacters } from "node:util";
 import { LOG_DIRECTORY } from "../../contract/names";
 import { local } from "../../environments/local";
 import { exec } from "../../tools/lib/exec";
+import { readLocalSettings } from "../../tools/lib/local-settings";
 import { ROOT } from "../../tools/lib/paths";
 import { account, positionKey } from "../../tools/verify/ledger";
 import { DockerPipelineAccess } from "../../tools/verify/pipeline-access";
@@ -10,6 +11,7 @@ import { pause, type RunResult, VerificationRun } from "../../tools/verify/run";
 import { splitLines } from "../../tools/verify/written-lines";
 import type { VerifyReport } from "../../tools/verify/verify";
 import { healthy, inspect, killMainProcess, labelled, until } from "./docker";
+import { testServices } from "./go-tests";
 import { HOSTILE_LINES, hostileFile, NEVER_SHIPPED } from "./hostile-lines";
 
 const access = new DockerPipelineAccess(local, local.platform);
@@ -34,6 +36,12 @@ beforeEach(() => {
 
 afterAll(async () => {
   await npm("down", ["--volumes"], { inherit: true });
+});
+
+test("the services' own tests pass", async () => {
+  const output = await testServices(readLocalSettings()?.imageSource ?? "packages", process.env);
+  expect(output).toMatch(/^ok\s+log-pipeline\/services\/internal\/service\s/m);
+  expect(output).not.toMatch(/^(FAIL|---\sFAIL)/m);
 });
 
 describe("what runs", () => {
