@@ -5,7 +5,7 @@ import { buildApp } from "./app";
 import { ConfigurationError } from "./constructs/core/validation";
 import { SettingsError } from "./contract/settings";
 import { environmentsNamed } from "./environments";
-import { IMAGE_SOURCES, type ImageSource } from "./images/catalog";
+import { IMAGE_SOURCES, type ImageSource, isImageSource } from "./images/catalog";
 import { imageSet } from "./images/image-set";
 
 /** cdktf runs the app in the folder of cdktf.json. */
@@ -17,8 +17,7 @@ const SOURCE_FILE = join(ROOT, ".local", "image-source");
 function imageSource(): ImageSource {
   const kept = existsSync(SOURCE_FILE) ? readFileSync(SOURCE_FILE, "utf8").trim() : "registry";
   const chosen = process.env["IMAGE_SOURCE"] || kept;
-  const source = IMAGE_SOURCES.find((known) => known === chosen);
-  if (source) return source;
+  if (isImageSource(chosen)) return chosen;
   throw new ConfigurationError([`IMAGE_SOURCE ('${chosen}') must be one of ${IMAGE_SOURCES.join(", ")}`]);
 }
 

@@ -61,7 +61,8 @@ export const PUBLIC_BASES = {
 export const RECIPES: Readonly<Record<RecipeName, Recipe>> = {
   builder: { kind: "debian", version: "trixie" },
   base: { kind: "debian", version: "trixie" },
-  "base-java": { kind: "debian", version: "trixie" },
+  // Trimmed by the script of the base.
+  "base-java": { kind: "debian", version: "trixie", sources: ["images/base/trim.sh"] },
   node: { kind: "npm", version: NODE_VERSION, base: onBase("base") },
   kafka: { kind: "builder", version: "4.3.0", base: onBase("base-java") },
   elasticsearch: { kind: "builder", version: "9.5.4", base: onBase("base-java") },

@@ -1,5 +1,5 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { exec } from "../../tools/lib/exec";
-import { pause } from "../../tools/verify/run";
 
 interface Inspected {
   readonly State: {

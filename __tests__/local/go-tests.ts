@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { PUBLIC_BASES } from "../../images/recipes";
 import type { LocalSettings } from "../../tools/lib/local-settings";
 import { runBuilder } from "../../tools/images/builder";
 import { Workshop } from "../../tools/images/workshop";
@@ -14,7 +13,7 @@ export async function testServices(source: LocalSettings["imageSource"], env: No
     writeFileSync(join(folder, "build.sh"), "set -euo pipefail\ncd /src\ngo vet ./...\ngo test -short ./...\n");
     const cache = cacheDir(env);
     const workshop = new Workshop({ source, root: ROOT, cacheDir: cache, logDir: join(LOCAL_DIR, "logs"), env });
-    const image = source === "packages" ? await workshop.image("builder", () => undefined) : PUBLIC_BASES.go;
+    const image = await workshop.builder(() => undefined);
     const lines: string[] = [];
     await runBuilder(
       {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { setTimeout as pause } from "node:timers/promises";
 import { stripVTControlCharacters } from "node:util";
 import { LOG_DIRECTORY } from "../../contract/names";
 import { local } from "../../environments/local";
@@ -7,7 +8,7 @@ import { readLocalSettings } from "../../tools/lib/local-settings";
 import { ROOT } from "../../tools/lib/paths";
 import { account, positionKey } from "../../tools/verify/ledger";
 import { DockerPipelineAccess } from "../../tools/verify/pipeline-access";
-import { pause, type RunResult, VerificationRun } from "../../tools/verify/run";
+import { type RunResult, VerificationRun } from "../../tools/verify/run";
 import { splitLines } from "../../tools/verify/written-lines";
 import type { VerifyReport } from "../../tools/verify/verify";
 import { healthy, inspect, killMainProcess, labelled, until } from "./docker";

@@ -1,8 +1,13 @@
+/** Several problems as one text: a list, or the sentence itself if it is the only one. */
+export function listed(problems: readonly string[]): string {
+  return problems.length === 1 ? problems.join() : problems.map((problem) => `- ${problem}`).join("\n");
+}
+
 /** Facts that cannot work together. Carries every problem found, each with its values and the mend. */
 export class ConfigurationError extends Error {
   override readonly name = "ConfigurationError";
   constructor(readonly problems: readonly string[]) {
-    super(problems.length === 1 ? problems[0] : problems.map((problem) => `- ${problem}`).join("\n"));
+    super(listed(problems));
   }
 }
 

@@ -35,6 +35,9 @@ export interface FilebeatConfigProps {
   readonly readBuffer?: Size;
 }
 
+/** Of Filebeat's metrics endpoint, unless stated otherwise. */
+export const METRICS_PORT = 5066;
+
 /**
  * `filebeat.yml`, for Docker and for Kubernetes.
  *
@@ -111,7 +114,7 @@ function filebeatConfig(props: FilebeatConfigProps): object {
       },
     },
     logging: { level: props.logLevel ?? "info", to_stderr: true, to_files: false, metrics: { enabled: false } },
-    http: { enabled: true, host: "127.0.0.1", port: props.metricsPort ?? 5066 },
+    http: { enabled: true, host: "127.0.0.1", port: props.metricsPort ?? METRICS_PORT },
   };
 }
 

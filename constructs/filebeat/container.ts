@@ -8,7 +8,7 @@ import type { Size } from "../core/size";
 import { HardenedContainer } from "../docker/hardened-container";
 import type { DockerSite } from "../docker/site";
 import type { KafkaConnection } from "../kafka/cluster";
-import { type FilebeatMajor, renderFilebeatConfig } from "./config";
+import { type FilebeatMajor, METRICS_PORT, renderFilebeatConfig } from "./config";
 
 export interface FilebeatContainerProps {
   readonly image: ContainerImage;
@@ -47,7 +47,7 @@ export class FilebeatContainer extends Construct {
           maxLineBytes: MAX_LINE_BYTES,
         }),
       },
-      healthCheck: { command: `curl -fsS -o /dev/null http://127.0.0.1:5066/` },
+      healthCheck: { command: `curl -fsS -o /dev/null http://127.0.0.1:${METRICS_PORT}/` },
       gracePeriod: Duration.seconds(15),
       dependsOn: [...props.kafka.ready, ...props.after],
     });

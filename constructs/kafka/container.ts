@@ -133,7 +133,7 @@ const KAFKA_TMPFS = {
  * port. The marker is in memory and goes with the container's run.
  */
 const HEALTH_COMMAND = [
-  "if [ -e /tmp/ready ]; then bash -c ': </dev/tcp/127.0.0.1/9092';",
-  "else KAFKA_HEAP_OPTS='-Xmx64m' /opt/kafka/bin/kafka-topics.sh --bootstrap-server 127.0.0.1:9092 --list >/dev/null",
+  `if [ -e /tmp/ready ]; then bash -c ': </dev/tcp/127.0.0.1/${CLIENT_PORT}';`,
+  `else KAFKA_HEAP_OPTS='-Xmx64m' /opt/kafka/bin/kafka-topics.sh --bootstrap-server 127.0.0.1:${CLIENT_PORT} --list >/dev/null`,
   "&& touch /tmp/ready; fi",
 ].join(" ");

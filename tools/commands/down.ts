@@ -1,5 +1,5 @@
 import { rmSync } from "node:fs";
-import { PROJECT_LABEL } from "../../constructs/docker/site";
+import { listVolumes } from "../host/containers";
 import { findEngine, stopOwnEngine } from "../host/docker-engine";
 import { removeContainers } from "../host/leftovers";
 import { exec } from "../lib/exec";
@@ -42,10 +42,7 @@ async function removeEnvironment(name: string, volumes: boolean, say: Say): Prom
     announce(say)("data is kept: 'npm run up' finds it again, 'npm run down -- --volumes' removes it");
     return;
   }
-  const filter = `label=${PROJECT_LABEL}=${name}`;
-  const left = (await exec("docker", ["volume", "ls", "--quiet", "--filter", filter])).stdout
-    .split("\n")
-    .filter(Boolean);
+  const left = await listVolumes(name);
   if (left.length > 0) await exec("docker", ["volume", "rm", ...left]);
   // Nothing that it lists is there any more.
   for (const file of [stateFileOf(name), `${stateFileOf(name)}.backup`]) rmSync(file, { force: true });

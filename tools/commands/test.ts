@@ -4,11 +4,18 @@ import { exec } from "../lib/exec";
 import { LOCAL_DIR, ROOT } from "../lib/paths";
 import { UserError } from "../lib/user-error";
 
-const CHECKS: readonly (readonly [title: string, program: string, ...args: string[]])[] = [
-  ["types", "typescript/bin/tsc", "--noEmit"],
-  ["types of the consumer", "typescript/bin/tsc", "--noEmit", "-p", "consumer"],
-  ["lint", "eslint/bin/eslint.js", "--max-warnings=0", "."],
-  ["format", "prettier/bin/prettier.cjs", "--check", "--log-level=warn", "."],
+type Check = readonly [title: string, program: string, ...args: string[]];
+
+/** Two at a time, one of each row: what is beside each other takes about as long. */
+const LANES: readonly (readonly Check[])[] = [
+  [
+    ["types", "typescript/bin/tsc", "--noEmit"],
+    ["types of the consumer", "typescript/bin/tsc", "--noEmit", "-p", "consumer"],
+  ],
+  [
+    ["lint", "eslint/bin/eslint.js", "--max-warnings=0", "."],
+    ["format", "prettier/bin/prettier.cjs", "--check", "--log-level=warn", "."],
+  ],
 ];
 
 /** Types, lint and format, then the tests; each to its end, so that one run tells everything. */
@@ -20,7 +27,7 @@ export async function test(): Promise<void> {
     console.log(`${ok ? "ok  " : "FAIL"} ${title} (${((Date.now() - started) / 1000).toFixed(1)} s)`);
     if (!ok) failed.push(title);
   };
-  const check = ([title, program, ...args]: (typeof CHECKS)[number]) =>
+  const check = ([title, program, ...args]: Check) =>
     passed(title, async () => {
       const result = await exec(process.execPath, [join(ROOT, "node_modules", program), ...args], {
         cwd: ROOT,
@@ -29,7 +36,11 @@ export async function test(): Promise<void> {
       if (result.exitCode !== 0) console.log(`${result.stdout}${result.stderr}`);
       return result.exitCode === 0;
     });
-  await Promise.all([inTurn([0, 1], check), inTurn([2, 3], check)]);
+  await Promise.all(
+    LANES.map(async (lane) => {
+      for (const one of lane) await check(one);
+    }),
+  );
   await passed("unit and synth tests", () => jest("unit", []));
   if (failed.length > 0) throw new UserError(`failed: ${failed.join(", ")}`);
 }
@@ -51,14 +62,4 @@ async function jest(name: string, flags: readonly string[]): Promise<boolean> {
     allowFailure: true,
   });
   return result.exitCode === 0;
-}
-
-async function inTurn(
-  indices: readonly number[],
-  check: (one: (typeof CHECKS)[number]) => Promise<void>,
-): Promise<void> {
-  for (const index of indices) {
-    const one = CHECKS[index];
-    if (one) await check(one);
-  }
 }

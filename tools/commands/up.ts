@@ -35,7 +35,7 @@ interface Machine {
 
 /** From nothing to a running environment: source, engine, images, Terraform, deploy. */
 export async function up(environment: EnvironmentConfig, platform: DockerPlatform, options: UpOptions): Promise<void> {
-  const { settings } = await prepare(options, async (engine, say) => {
+  const settings = await prepare(options, async (engine, say) => {
     await preflight(environment, platform, engine);
     say("memory, disk and ports suffice");
   });
@@ -48,7 +48,7 @@ export async function up(environment: EnvironmentConfig, platform: DockerPlatfor
 export async function prepare(
   options: UpOptions,
   check: (engine: DockerEngine, say: Say) => Promise<void> = async () => undefined,
-): Promise<{ readonly settings: LocalSettings }> {
+): Promise<LocalSettings> {
   const machine = {} as { -readonly [K in keyof Machine]: Machine[K] };
   const steps: Step[] = [
     {
@@ -76,12 +76,10 @@ export async function prepare(
   await runSteps(steps);
   const { source, engine, terraformBinary, cliConfigFile } = machine;
   return {
-    settings: {
-      imageSource: source,
-      terraformBinary,
-      dockerHost: engine.dockerHost,
-      ...(cliConfigFile ? { cliConfigFile } : {}),
-    },
+    imageSource: source,
+    terraformBinary,
+    dockerHost: engine.dockerHost,
+    ...(cliConfigFile ? { cliConfigFile } : {}),
   };
 }
 
@@ -99,8 +97,7 @@ function partTasks(machine: Machine, { cacheDirectory, env, signal }: UpOptions)
     title: "Terraform and its Docker provider",
     task: async (_, task) => {
       const report: Say = (line) => void (task.output = line);
-      const found = await findTerraform(env["TERRAFORM_BINARY_NAME"]);
-      if (!found)
+      if (!machine.terraform)
         report("neither terraform nor tofu is installed: building OpenTofu from its Go module into the cache");
       const program = machine.terraform ?? (await buildOpenTofu(workshop, report));
       machine.terraformBinary = program.path;

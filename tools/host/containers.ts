@@ -35,6 +35,10 @@ export function listNetworks(environment: string): Promise<string[]> {
   return list(["network", "ls", "--no-trunc", "--quiet"], environment);
 }
 
+export function listVolumes(environment: string): Promise<string[]> {
+  return list(["volume", "ls", "--quiet"], environment);
+}
+
 async function list(command: readonly string[], environment: string): Promise<string[]> {
   const { stdout } = await exec("docker", [...command, "--filter", `label=${PROJECT_LABEL}=${environment}`]);
   return stdout.split("\n").filter(Boolean);

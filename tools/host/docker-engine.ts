@@ -1,7 +1,9 @@
 import { spawn } from "node:child_process";
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { exec, hasProgram } from "../lib/exec";
+import type { Say } from "../lib/steps";
 import { UserError } from "../lib/user-error";
 import { installDebianPackages, isDebianRoot } from "./debian";
 
@@ -14,8 +16,6 @@ export interface DockerEngine {
   /** Where the Engine keeps images and volumes, on its own machine. */
   readonly dataDirectory: string;
 }
-
-type Say = (line: string) => void;
 
 /**
  * The Docker Engine that the `docker` program talks to; starts or, as root on Debian or Ubuntu, installs one if there is
@@ -115,7 +115,7 @@ async function startEngine(cacheDirectory: string, say: Say): Promise<void> {
         `the Docker Engine ${ended ? "ended right after its start" : "did not start in 60 s"}: see ${logFile(cacheDirectory)}`,
       );
     }
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await pause(500);
   }
 }
 
@@ -139,7 +139,7 @@ export async function stopOwnEngine(cacheDirectory: string): Promise<boolean> {
   if (!isDockerd(pid)) return false;
   process.kill(pid, "SIGTERM");
   const deadline = Date.now() + 60_000;
-  while (isDockerd(pid) && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 200));
+  while (isDockerd(pid) && Date.now() < deadline) await pause(200);
   return true;
 }
 

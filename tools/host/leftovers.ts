@@ -1,8 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { exec } from "../lib/exec";
+import type { Say } from "../lib/steps";
 import { listContainers, listNetworks } from "./containers";
-
-type Say = (line: string) => void;
 
 /**
  * Removes what an interrupted run left behind and the next one would trip over: containers and networks of the

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { statfs } from "node:fs/promises";
 import { createServer } from "node:net";
 import { Size } from "../../constructs/core/size";
+import { PROJECT_LABEL } from "../../constructs/docker/site";
 import type { DockerPlatform, EnvironmentConfig } from "../../environments/environment";
 import { exec } from "../lib/exec";
 import { userErrorOf } from "../lib/user-error";
@@ -55,7 +56,7 @@ async function portsOfRunningContainers(environment: string): Promise<Set<number
   const { stdout } = await exec("docker", [
     "ps",
     "--filter",
-    `label=log-pipeline.environment=${environment}`,
+    `label=${PROJECT_LABEL}=${environment}`,
     "--format",
     "{{.Ports}}",
   ]);

@@ -134,7 +134,8 @@ export class Workshop {
     return "recipe" in base ? this.image(base.recipe, report) : this.pull(baseReference(base, source, root), report);
   }
 
-  private builder(report: Report): Promise<string> {
+  /** The image that Go and Java programs are compiled in. */
+  builder(report: Report): Promise<string> {
     return this.options.source === "packages" ? this.image("builder", report) : this.pull(PUBLIC_BASES.go, report);
   }
 

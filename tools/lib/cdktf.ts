@@ -5,7 +5,7 @@ import { ROOT } from "./paths";
 
 /** Runs the real cdktf with the project's own provider settings. */
 export function cdktf(
-  command: "synth" | "diff" | "deploy" | "destroy",
+  command: "synth" | "diff" | "deploy",
   stacks: readonly string[],
   settings: LocalSettings | undefined,
   options: ExecOptions & { readonly flags?: readonly string[] } = {},

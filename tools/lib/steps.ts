@@ -1,8 +1,8 @@
 import { stripVTControlCharacters } from "node:util";
 import { Listr, type ListrTask, PRESET_TIMER } from "listr2";
 
-/** What a step calls to show that it is alive. */
-export type Say = (line: string) => void;
+/** What a step calls to show that it is alive. What is `important` is shown even in a log that shows few of its lines. */
+export type Say = (line: string, important?: boolean) => void;
 
 export interface Step {
   readonly title: string;
@@ -20,12 +20,12 @@ export async function runSteps(steps: readonly Step[]): Promise<void> {
       const started = Date.now();
       let last = Date.now();
       let latest = "";
-      const say: Say = (line) => {
+      const say: Say = (line, important = false) => {
         latest = line;
         // Progress can come in thousands of lines; a log needs one now and then.
-        if (process.stdout.isTTY || Date.now() - last > QUIET_MS || line.startsWith("!")) {
+        if (process.stdout.isTTY || Date.now() - last > QUIET_MS || important) {
           last = Date.now();
-          task.output = line.replace(/^!/, "");
+          task.output = line;
         }
       };
       const alive = setInterval(() => {
@@ -53,7 +53,7 @@ export async function runSteps(steps: readonly Step[]): Promise<void> {
 
 /** Announced even in a log: what is about to be installed, removed or chosen. */
 export function announce(say: Say): Say {
-  return (line) => say(`!${line}`);
+  return (line) => say(line, true);
 }
 
 const QUIET_MS = 20_000;

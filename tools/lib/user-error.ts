@@ -1,3 +1,5 @@
+import { listed } from "../../constructs/core/validation";
+
 /**
  * A mistake or a missing precondition that the user can mend. The command line prints the message without a stack trace
  * and exits with 1. Anything else that is thrown is a defect of ours and keeps its stack.
@@ -10,5 +12,5 @@ export class UserError extends Error {
 
 /** Several problems found at once, reported together. */
 export function userErrorOf(problems: readonly string[]): UserError {
-  return new UserError(problems.length === 1 ? problems[0] : problems.map((problem) => `- ${problem}`).join("\n"));
+  return new UserError(listed(problems));
 }

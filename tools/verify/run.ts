@@ -1,11 +1,11 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { Say } from "../lib/steps";
 import { account, type Account, lineKey, positionKey } from "./ledger";
 import type { FoundLine } from "./elasticsearch";
 import { percentiles, type Percentiles } from "./percentiles";
 import type { PipelineAccess } from "./pipeline-access";
 import { Traffic } from "./traffic";
 import { type LogFile, type RequestLine, requestLine, unfinishedTraces } from "./written-lines";
-
-export type Say = (line: string) => void;
 
 export interface RunOptions {
   /** How long to wait for lines that are still under way, in milliseconds. */
@@ -129,7 +129,3 @@ const LATE_MS = 3000;
 const FULL_POLL_EVERY = 20;
 /** Reading the dead letters starts a program; not worth it while most lines are simply under way. */
 const MOST_DEAD_LETTERS_WORTH_ASKING = 100;
-
-export function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
-}

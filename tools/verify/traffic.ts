@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { setTimeout as pause } from "node:timers/promises";
 import { Pool } from "undici";
 
 /** One request through the gateway and what came of it. */
@@ -51,7 +52,7 @@ export class Traffic {
       while (next < count) {
         const n = next++;
         const early = started + (n * 1000) / perSecond - Date.now();
-        if (early > 0) await new Promise((resolve) => setTimeout(resolve, early));
+        if (early > 0) await pause(early);
         await this.one(ORDERS[n % ORDERS.length]);
         onProgress(this.sentRequests.length);
       }
@@ -67,7 +68,7 @@ export class Traffic {
     for (let n = 0; running; n++) {
       const one = this.one(ORDERS[n % ORDERS.length]).finally(() => underWay.delete(one));
       underWay.add(one);
-      await new Promise((resolve) => setTimeout(resolve, 1000 / perSecond));
+      await pause(1000 / perSecond);
     }
     await Promise.all(underWay);
     await stop;

@@ -1,6 +1,8 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { Say } from "../lib/steps";
 import { UserError } from "../lib/user-error";
 import type { PipelineAccess } from "./pipeline-access";
-import { pause, type Say, VerificationRun } from "./run";
+import { VerificationRun } from "./run";
 import { chainOf, inOrder, jaegerServices } from "./trace";
 import type { FoundLine } from "./elasticsearch";
 import type { Percentiles } from "./percentiles";

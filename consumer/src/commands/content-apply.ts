@@ -1,7 +1,7 @@
 import type { ContentSettings } from "../../../contract/content-settings";
 import { renderContent, type Content } from "../../../contract/index-template";
 import { requestOutcome } from "../elasticsearch/bulk-response";
-import { ElasticsearchClient, type Answer } from "../elasticsearch/client";
+import { clientOptions, ElasticsearchClient, type Answer } from "../elasticsearch/client";
 import { isApplied } from "../elasticsearch/content";
 import type { Log } from "../log";
 import { waitFor } from "./wait";
@@ -13,14 +13,7 @@ class RefusedError extends Error {}
 
 /** Puts the templates that differ from ours. Doing it again does nothing. */
 export async function applyContent(settings: ContentSettings, log: Log): Promise<void> {
-  const client = new ElasticsearchClient({
-    urls: settings.ELASTICSEARCH_URLS,
-    username: settings.ELASTICSEARCH_USERNAME,
-    passwordFile: settings.ELASTICSEARCH_PASSWORD_FILE,
-    caFile: settings.ELASTICSEARCH_CA_FILE,
-    timeoutMs: settings.ELASTICSEARCH_REQUEST_TIMEOUT_MS,
-    connections: 1,
-  });
+  const client = new ElasticsearchClient(clientOptions(settings, 1));
   try {
     for (const content of renderContent(settings)) {
       const isFinal = (error: unknown) => error instanceof RefusedError;

@@ -2,7 +2,7 @@ import type { Server } from "node:http";
 import type { ConsumerSettings } from "../../../contract/consumer-settings";
 import { sleep } from "../backoff";
 import { BulkSender } from "../elasticsearch/bulk-sender";
-import { ElasticsearchClient } from "../elasticsearch/client";
+import { clientOptions, ElasticsearchClient } from "../elasticsearch/client";
 import { TemplateCheck } from "../elasticsearch/template-check";
 import { createHealthServer } from "../health-server";
 import { DeadLetterWriter } from "../kafka/dead-letter-writer";
@@ -23,14 +23,7 @@ const BULK_FILTER = "filter_path=errors,items.*.status,items.*.error";
 export async function run(settings: ConsumerSettings, log: Log, stop: AbortSignal): Promise<number> {
   const metrics = new Metrics();
   const liveness = new Liveness();
-  const client = new ElasticsearchClient({
-    urls: settings.ELASTICSEARCH_URLS,
-    username: settings.ELASTICSEARCH_USERNAME,
-    passwordFile: settings.ELASTICSEARCH_PASSWORD_FILE,
-    caFile: settings.ELASTICSEARCH_CA_FILE,
-    timeoutMs: settings.ELASTICSEARCH_REQUEST_TIMEOUT_MS,
-    connections: settings.ELASTICSEARCH_MAX_IN_FLIGHT + 1,
-  });
+  const client = new ElasticsearchClient(clientOptions(settings, settings.ELASTICSEARCH_MAX_IN_FLIGHT + 1));
   const template = new TemplateCheck(client);
   const source = new KafkaSource({
     connection: settings,

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { Pool } from "undici";
+import type { ContentSettings } from "../../../contract/content-settings";
 
 export interface ElasticsearchOptions {
   readonly urls: readonly string[];
@@ -8,6 +9,28 @@ export interface ElasticsearchOptions {
   readonly caFile?: string | undefined;
   readonly timeoutMs: number;
   readonly connections: number;
+}
+
+/** The options that settings give. @param connections to each node, at most */
+export function clientOptions(
+  settings: Pick<
+    ContentSettings,
+    | "ELASTICSEARCH_URLS"
+    | "ELASTICSEARCH_USERNAME"
+    | "ELASTICSEARCH_PASSWORD_FILE"
+    | "ELASTICSEARCH_CA_FILE"
+    | "ELASTICSEARCH_REQUEST_TIMEOUT_MS"
+  >,
+  connections: number,
+): ElasticsearchOptions {
+  return {
+    urls: settings.ELASTICSEARCH_URLS,
+    username: settings.ELASTICSEARCH_USERNAME,
+    passwordFile: settings.ELASTICSEARCH_PASSWORD_FILE,
+    caFile: settings.ELASTICSEARCH_CA_FILE,
+    timeoutMs: settings.ELASTICSEARCH_REQUEST_TIMEOUT_MS,
+    connections,
+  };
 }
 
 export interface Answer {
