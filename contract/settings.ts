@@ -18,16 +18,30 @@ const list = z
   .pipe(z.array(z.string()).nonempty());
 const file = z.string().startsWith("/", "must be an absolute path");
 
+/** How a user proves to Kafka who it is. */
+export const KAFKA_SASL_MECHANISMS = ["SCRAM-SHA-512", "SCRAM-SHA-256", "PLAIN"] as const;
+export type KafkaSaslMechanism = (typeof KAFKA_SASL_MECHANISMS)[number];
+
 /** How to reach Kafka; every command that talks to it takes these. */
 export const kafkaConnection = {
   /** host:port of one broker or more, comma separated. */
   KAFKA_BROKERS: list,
-  /** PEM file; turns TLS on. @default plain text */
+  /** Whether to speak TLS. @default what KAFKA_CA_FILE says: it turns TLS on */
+  KAFKA_TLS: z.stringbool().optional(),
+  /** PEM file of authorities. @default the public ones that Node.js trusts */
   KAFKA_CA_FILE: file.optional(),
-  /** SASL SCRAM-SHA-512 user. @default no authentication */
+  /** SASL user. @default no authentication */
   KAFKA_USERNAME: name.optional(),
+  KAFKA_SASL_MECHANISM: z.enum(KAFKA_SASL_MECHANISMS).default("SCRAM-SHA-512"),
   KAFKA_PASSWORD_FILE: file.optional(),
 };
+
+export type KafkaConnectionSettings = Readonly<z.output<z.ZodObject<typeof kafkaConnection>>>;
+
+/** Whether Kafka is spoken to in TLS: as it is said, or because there is an authority to trust. */
+export function usesTls(settings: Pick<KafkaConnectionSettings, "KAFKA_TLS" | "KAFKA_CA_FILE">): boolean {
+  return settings.KAFKA_TLS ?? settings.KAFKA_CA_FILE !== undefined;
+}
 
 /** How to reach Elasticsearch; every command that talks to it takes these. */
 export const elasticsearchConnection = {
@@ -86,8 +100,27 @@ export function parseSettings<S extends z.ZodObject>(
     if (!(username in schema.shape)) continue;
     if (!env[username] !== !env[password]) problems.push(`${username} and ${password} must be set together`);
   }
+  if ("KAFKA_TLS" in schema.shape) problems.push(...tlsProblems(env));
   if (problems.length > 0) throw new SettingsError(`${whose} settings are wrong:\n- ${problems.join("\n- ")}`);
   return parsed.data as Readonly<z.output<S>>;
+}
+
+/** What each of the settings allows and the two together do not. */
+function tlsProblems(env: Environment): string[] {
+  const { KAFKA_CA_FILE: caFile, KAFKA_USERNAME: username, KAFKA_SASL_MECHANISM: mechanism } = env;
+  const stated = kafkaConnection.KAFKA_TLS.safeParse(env["KAFKA_TLS"]);
+  if (!stated.success) return [];
+  const problems: string[] = [];
+  if (stated.data === false && caFile !== undefined) {
+    problems.push(
+      `KAFKA_TLS (${env["KAFKA_TLS"]}) and KAFKA_CA_FILE (${caFile}) contradict each other: there is nothing to verify without TLS; remove one`,
+    );
+  } else if (mechanism === "PLAIN" && username && !usesTls({ KAFKA_TLS: stated.data, KAFKA_CA_FILE: caFile })) {
+    problems.push(
+      "KAFKA_SASL_MECHANISM (PLAIN) without TLS would send the password as it is: set KAFKA_TLS to true, or take SCRAM-SHA-512",
+    );
+  }
+  return problems;
 }
 
 /**

@@ -25,3 +25,8 @@ export class ContainerImage {
 
 const REFERENCE =
   /^[a-z0-9][a-z0-9._/-]*(?::\d+\/[a-z0-9._/-]+)?(?::(?<tag>[\w][\w.-]*))?(?<digest>@sha256:[0-9a-f]{64})?$/;
+
+/** Whether images can be pushed there: a host, and folders if it has any, without a scheme. */
+export function isImageRegistry(name: string): boolean {
+  return /^[a-z0-9.-]+(:\d+)?(\/[a-z0-9._-]+)*$/.test(name);
+}

@@ -9,6 +9,7 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { ContainerImage } from "../core/container-image";
 import { Duration } from "../core/duration";
+import { literal } from "../core/literal";
 import type { Size } from "../core/size";
 import { ConfigurationError } from "../core/validation";
 import type { DockerSite } from "./site";
@@ -171,11 +172,7 @@ function startCommand({ entrypoint = [], command = [], files }: HardenedContaine
   };
 }
 
+/** Files have templates of their own, such as Filebeat's `%{[field]}`. */
 function fileVariables({ files }: HardenedContainerProps): Record<string, string> {
   return Object.fromEntries(Object.values(files ?? {}).map((content, n) => [`FILE_${n}`, literal(content)]));
-}
-
-/** Files have templates of their own, such as Filebeat's `%{[field]}`: Terraform must not take them for its. */
-function literal(content: string): string {
-  return content.replace(/[$%](?=\{)/g, "$&$&");
 }
