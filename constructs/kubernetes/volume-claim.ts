@@ -1,0 +1,32 @@
+import type { StatefulSetV1Config } from "@cdktf/provider-kubernetes/lib/stateful-set-v1";
+import type { Size } from "../core/size";
+import type { KubernetesSite } from "./site";
+
+export interface VolumeClaimProps {
+  readonly storage: Size;
+  /** @default the cluster's default class */
+  readonly storageClass?: string;
+  /** What becomes of the claim, and so of its data, when its StatefulSet is destroyed or made anew. @default keep */
+  readonly whenDestroyed?: "keep" | "delete";
+}
+
+type Rendered = Pick<StatefulSetV1Config["spec"], "volumeClaimTemplate" | "persistentVolumeClaimRetentionPolicy">;
+
+/** The part of a StatefulSet's spec that is about the only claim of each of its pods. See `PodVolume.claim`. */
+export function volumeClaim(site: KubernetesSite, component: string, name: string, props: VolumeClaimProps): Rendered {
+  return {
+    volumeClaimTemplate: [
+      {
+        metadata: site.metadata(component, { name }),
+        spec: {
+          accessModes: ["ReadWriteOnce"],
+          resources: { requests: { storage: `${props.storage.toMebibytes()}Mi` } },
+          ...(props.storageClass ? { storageClassName: props.storageClass } : {}),
+        },
+      },
+    ],
+    persistentVolumeClaimRetentionPolicy: [
+      { whenDeleted: props.whenDestroyed === "delete" ? "Delete" : "Retain", whenScaled: "Retain" },
+    ],
+  };
+}
