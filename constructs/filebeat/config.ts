@@ -2,6 +2,7 @@ import { stringify } from "yaml";
 import type { Size } from "../core/size";
 import { Duration } from "../core/duration";
 import { ConfigurationError, Problems } from "../core/validation";
+import type { KafkaSaslMechanism } from "../../contract/settings";
 import { minMessageBytes } from "../../contract/size-limits";
 
 /** Filebeat's major versions that this project runs; they differ in how a file is told from another. */
@@ -11,14 +12,14 @@ export interface FilebeatConfigProps {
   readonly major: FilebeatMajor;
   /** Globs of the files to ship. */
   readonly paths: readonly string[];
-  /** What `host.name` says; a document's id depends on it, so it must outlive the container. */
+  /** Also what containers print, as the kubelet keeps it. @default none of it */
+  readonly containerLogs?: ContainerLogs;
+  /**
+   * What `host.name` says; a document's id depends on it, so it must outlive the container. `${NAME}` is a variable of
+   * Filebeat's environment, see {@link quotedVariable}.
+   */
   readonly hostName: string;
-  readonly kafka: {
-    readonly bootstrapServers: readonly string[];
-    readonly topic: string;
-    /** The topic's `max.message.bytes`. */
-    readonly maxMessageBytes: number;
-  };
+  readonly kafka: KafkaOutput;
   /** Longer lines are cut off, and lines of more than four times this are skipped by Filebeat, in bytes. */
   readonly maxLineBytes: number;
   /** Events held in memory while Kafka is away; reading stops when it is full. @default 4096 */
@@ -35,8 +36,46 @@ export interface FilebeatConfigProps {
   readonly readBuffer?: Size;
 }
 
+export interface ContainerLogs {
+  /** Globs of the files, which are links. */
+  readonly paths: readonly string[];
+  /**
+   * Namespace whose containers are left out: the pipeline's own. A line that says that a line could not be shipped would make
+   * another.
+   */
+  readonly exceptNamespace: string;
+}
+
+export interface KafkaOutput {
+  readonly bootstrapServers: readonly string[];
+  readonly topic: string;
+  /** The topic's `max.message.bytes`. */
+  readonly maxMessageBytes: number;
+  /** @default plain text */
+  readonly tls?: {
+    /** Path of the authorities in PEM. @default those that the system trusts */
+    readonly caFile?: string;
+  };
+  /** @default none: nobody is asked who he is */
+  readonly credentials?: {
+    readonly mechanism: KafkaSaslMechanism;
+    readonly username: string;
+    /** Variable of Filebeat's environment that holds the password, see {@link quotedVariable}. */
+    readonly passwordVariable: string;
+  };
+}
+
 /** Of Filebeat's metrics endpoint, unless stated otherwise. */
 export const METRICS_PORT = 5066;
+
+/**
+ * The value of a variable of Filebeat's environment that stands for another, `name`, as Kubernetes expands it. Filebeat parses
+ * what it finds in a variable: it would take `007` for a 7 and `a,b` for a list. In single quotes it is text, unless it has one
+ * itself: that ends Filebeat at its start, with an error that says so.
+ */
+export function quotedVariable(name: string): string {
+  return `'$(${name})'`;
+}
 
 /**
  * `filebeat.yml`, for Docker and for Kubernetes.
@@ -63,27 +102,19 @@ export function filebeatProblems(props: FilebeatConfigProps): string[] {
       props.kafka.maxMessageBytes >= needed,
       `Filebeat: a line of 'maxLineBytes' (${props.maxLineBytes}) can need ${needed} bytes as JSON, but topic '${props.kafka.topic}' takes 'maxMessageBytes' (${props.kafka.maxMessageBytes}): lower the one or raise the other`,
     )
+    .require(
+      props.kafka.tls !== undefined || props.kafka.credentials === undefined,
+      `Filebeat: user '${props.kafka.credentials?.username}' without TLS would send a password across the network that anybody on it could read: set 'kafka.tls'`,
+    )
     .list();
 }
 
 function filebeatConfig(props: FilebeatConfigProps): object {
-  const backoff = props.backoff ?? Duration.milliseconds(250);
   return {
     name: props.hostName,
     "filebeat.inputs": [
-      {
-        type: "filestream",
-        id: "app-logs",
-        paths: props.paths,
-        ...fileIdentity(props.major),
-        prospector: { scanner: { check_interval: "1s", symlinks: false, ...scannerIdentity(props.major) } },
-        // A rotated file is read to its end before it is let go.
-        "close.on_state_change": { renamed: false, removed: false, inactive: "5m" },
-        clean_removed: true,
-        backoff: { init: backoff.toString(), max: multiple(backoff, 4) },
-        buffer_size: props.readBuffer?.toBytes() ?? 64 * 1024,
-        message_max_bytes: props.maxLineBytes,
-      },
+      filestream(props, { id: "app-logs", paths: props.paths, scanner: { symlinks: false } }),
+      ...(props.containerLogs ? [containerLogs(props, props.containerLogs)] : []),
     ],
     queue: {
       mem: {
@@ -99,6 +130,8 @@ function filebeatConfig(props: FilebeatConfigProps): object {
       kafka: {
         hosts: props.kafka.bootstrapServers,
         topic: props.kafka.topic,
+        ...encryption(props.kafka),
+        ...authentication(props.kafka),
         // The protocol's version, not the broker's: the newest that Filebeat knows, which Kafka 4 still speaks.
         version: "2.6.0",
         required_acks: -1,
@@ -116,6 +149,50 @@ function filebeatConfig(props: FilebeatConfigProps): object {
     logging: { level: props.logLevel ?? "info", to_stderr: true, to_files: false, metrics: { enabled: false } },
     http: { enabled: true, host: "127.0.0.1", port: props.metricsPort ?? METRICS_PORT },
   };
+}
+
+function filestream(
+  props: FilebeatConfigProps,
+  input: { readonly id: string; readonly paths: readonly string[]; readonly scanner: object },
+): object {
+  const backoff = props.backoff ?? Duration.milliseconds(250);
+  return {
+    type: "filestream",
+    id: input.id,
+    paths: input.paths,
+    ...fileIdentity(props.major),
+    prospector: { scanner: { check_interval: "1s", ...input.scanner, ...scannerIdentity(props.major) } },
+    // A rotated file is read to its end before it is let go.
+    "close.on_state_change": { renamed: false, removed: false, inactive: "5m" },
+    clean_removed: true,
+    backoff: { init: backoff.toString(), max: multiple(backoff, 4) },
+    buffer_size: props.readBuffer?.toBytes() ?? 64 * 1024,
+    message_max_bytes: props.maxLineBytes,
+  };
+}
+
+/** A line of what a container printed, without what the runtime wrapped it in, and whole if the runtime split it. */
+function containerLogs(props: FilebeatConfigProps, { paths, exceptNamespace }: ContainerLogs): object {
+  return {
+    ...filestream(props, {
+      id: "container-logs",
+      paths,
+      // <pod>_<namespace>_<container>-<id>.log; no name has a '_'.
+      scanner: { symlinks: true, exclude_files: [`_${exceptNamespace}_`] },
+    }),
+    parsers: [{ container: { stream: "all", format: "auto" } }],
+  };
+}
+
+function encryption({ tls }: KafkaOutput): object {
+  if (!tls) return {};
+  return { ssl: { enabled: true, ...(tls.caFile ? { certificate_authorities: [tls.caFile] } : {}) } };
+}
+
+function authentication({ credentials }: KafkaOutput): object {
+  if (!credentials) return {};
+  const { mechanism, username, passwordVariable } = credentials;
+  return { sasl: { mechanism }, username, password: `\${${passwordVariable}}` };
 }
 
 /**

@@ -19,6 +19,8 @@ export interface FilebeatContainerProps {
   readonly logVolume: string;
   /** What `host.name` of its events says. */
   readonly hostName: string;
+  /** Longer lines are cut off. @default contract's MAX_LINE_BYTES */
+  readonly maxLine?: Size;
   /** What must be there first, beside Kafka. */
   readonly after: readonly ITerraformDependable[];
 }
@@ -27,6 +29,7 @@ export interface FilebeatContainerProps {
 export class FilebeatContainer extends Construct {
   constructor(scope: Construct, id: string, site: DockerSite, props: FilebeatContainerProps) {
     super(scope, id);
+    const { bootstrapServers, topic, maxMessageBytes } = props.kafka;
     new HardenedContainer(this, "Shipper", site, {
       name: "filebeat",
       image: props.image,
@@ -43,8 +46,8 @@ export class FilebeatContainer extends Construct {
           major: props.major,
           paths: [LOG_FILES],
           hostName: props.hostName,
-          kafka: props.kafka,
-          maxLineBytes: MAX_LINE_BYTES,
+          kafka: { bootstrapServers, topic, maxMessageBytes },
+          maxLineBytes: props.maxLine?.toBytes() ?? MAX_LINE_BYTES,
         }),
       },
       healthCheck: { command: `curl -fsS -o /dev/null http://127.0.0.1:${METRICS_PORT}/` },

@@ -1,4 +1,4 @@
-import type { Size } from "../core/size";
+import { Size } from "../core/size";
 
 export interface SingleNodeBrokerProps {
   /** Of the KRaft cluster: 16 bytes in base64 without padding. */
@@ -7,12 +7,15 @@ export interface SingleNodeBrokerProps {
   readonly hostname: string;
   readonly clientPort: number;
   readonly controllerPort: number;
-  /** A second listener for programs on the machine itself. */
-  readonly machine: { readonly port: number; readonly advertisedPort: number };
+  /** A second listener for programs on the machine itself. @default none */
+  readonly machine?: { readonly port: number; readonly advertisedPort: number };
   readonly dataDirectory: string;
   readonly heap: Size;
   readonly maxMessageBytes: number;
 }
+
+/** Retention deletes whole segments only: a partition may be larger than its `retentionBytes` by one of these. */
+export const SEGMENT = Size.mebibytes(128);
 
 /**
  * Environment of the official Kafka image for one node that is broker and controller: every `KAFKA_X_Y` becomes the
@@ -20,16 +23,28 @@ export interface SingleNodeBrokerProps {
  */
 export function singleNodeBrokerEnvironment(props: SingleNodeBrokerProps): Record<string, string> {
   const { hostname, clientPort, controllerPort, machine } = props;
+  const listeners: readonly Listener[] = [
+    { name: "CLIENT", bound: `:${clientPort}`, advertised: `${hostname}:${clientPort}` },
+    ...(machine
+      ? [{ name: "MACHINE", bound: `:${machine.port}`, advertised: `127.0.0.1:${machine.advertisedPort}` }]
+      : []),
+    // The node's own broker is the only one who speaks with its controller: on loopback nobody else can, and a start needs
+    // neither name resolution nor a network.
+    { name: "CONTROLLER", bound: `localhost:${controllerPort}` },
+  ];
   const properties: Record<string, string | number | boolean> = {
     "node.id": 1,
     "process.roles": "broker,controller",
-    "controller.quorum.voters": `1@${hostname}:${controllerPort}`,
+    "controller.quorum.voters": `1@localhost:${controllerPort}`,
     "controller.listener.names": "CONTROLLER",
     "inter.broker.listener.name": "CLIENT",
-    listeners: `CLIENT://:${clientPort},MACHINE://:${machine.port},CONTROLLER://:${controllerPort}`,
-    "advertised.listeners": `CLIENT://${hostname}:${clientPort},MACHINE://127.0.0.1:${machine.advertisedPort}`,
-    "listener.security.protocol.map": "CLIENT:PLAINTEXT,MACHINE:PLAINTEXT,CONTROLLER:PLAINTEXT",
+    listeners: listeners.map(({ name, bound }) => `${name}://${bound}`).join(","),
+    "advertised.listeners": listeners
+      .flatMap(({ name, advertised }) => (advertised ? `${name}://${advertised}` : []))
+      .join(","),
+    "listener.security.protocol.map": listeners.map(({ name }) => `${name}:PLAINTEXT`).join(","),
     "log.dirs": props.dataDirectory,
+    "log.segment.bytes": SEGMENT.toBytes(),
     // A misspelt topic must fail, not appear.
     "auto.create.topics.enable": false,
     "message.max.bytes": props.maxMessageBytes,
@@ -53,4 +68,12 @@ export function singleNodeBrokerEnvironment(props: SingleNodeBrokerProps): Recor
     environment[`KAFKA_${name.toUpperCase().replaceAll(".", "_")}`] = String(value);
   }
   return environment;
+}
+
+interface Listener {
+  readonly name: string;
+  /** [host]:port */
+  readonly bound: string;
+  /** host:port. @default none: clients are never sent there */
+  readonly advertised?: string;
 }

@@ -1,6 +1,9 @@
 import type { ITerraformDependable } from "cdktf";
+import type { KafkaSaslMechanism } from "../../contract/settings";
 import type { Duration } from "../core/duration";
+import type { SecretRef } from "../core/secret-ref";
 import type { Size } from "../core/size";
+import type { NetworkEndpoint } from "../kubernetes/network";
 
 /** A topic, as its owner states it. */
 export interface TopicProps {
@@ -25,20 +28,57 @@ export interface KafkaConnection {
   readonly topic: string;
   /** In bytes; a producer that sends more is refused. */
   readonly maxMessageBytes: number;
+  /** @default plain text */
+  readonly tls?: KafkaTls;
+  /** @default none: who may reach the brokers may use them */
+  readonly credentials?: KafkaCredentials;
+  /** What the client's pods must be let through to. @default nothing: Docker's networks know no policies */
+  readonly endpoint?: NetworkEndpoint;
   /** What must be there before the client starts: brokers and topics. */
   readonly ready: readonly ITerraformDependable[];
 }
 
-export interface KafkaConsumerConnection extends KafkaConnection {
-  readonly group: string;
+export interface KafkaTls {
+  /** Authorities in PEM. @default the public ones that the client's program knows */
+  readonly ca?: SecretRef;
 }
 
-/** A Kafka cluster, owned or imported. */
+/** A SASL user. */
+export interface KafkaCredentials {
+  readonly mechanism: KafkaSaslMechanism;
+  readonly username: string;
+  readonly password: SecretRef;
+}
+
+export interface KafkaConsumerConnection extends KafkaConnection {
+  readonly group: string;
+  /** Of the topic: more members than this would have nothing to read. */
+  readonly partitions: number;
+}
+
+/**
+ * A Kafka cluster, owned or imported.
+ *
+ * A grant is the only way to a connection, and answers the right that was asked for and no other. Where there are users, all
+ * grants to one `client` are rights of one user: a KafkaUser, say, with the ACLs of each. A program that reads one topic and
+ * writes to another has one connection to Kafka, so it must be one client. Where there are no users it is the network that lets
+ * a client's pods through, and nothing else does.
+ */
 export interface IKafkaCluster {
   /** Declares a topic; it exists before any client that was granted it starts. */
   addTopic(topic: TopicProps): void;
-  /** @throws ConfigurationError for a topic that was never added */
-  grantProduce(topic: string): KafkaConnection;
-  /** @throws ConfigurationError for a topic that was never added */
-  grantConsume(topic: string, group: string): KafkaConsumerConnection;
+  /**
+   * The right to write to a topic and to ask what it is like.
+   *
+   * @param client who shall have it. @default the user that all unnamed clients share
+   * @throws ConfigurationError for a topic that was never added
+   */
+  grantProduce(topic: string, client?: string): KafkaConnection;
+  /**
+   * The right to read a topic as a member of a group, and to commit the group's offsets.
+   *
+   * @param client who shall have it. @default the user that all unnamed clients share
+   * @throws ConfigurationError for a topic that was never added
+   */
+  grantConsume(topic: string, group: string, client?: string): KafkaConsumerConnection;
 }

@@ -1,7 +1,6 @@
-import { Lazy } from "cdktf";
-import { Construct } from "constructs";
-import { MAX_DEAD_LETTER_BYTES, MAX_MESSAGE_BYTES } from "../../contract/size-limits";
-import { renderTopics } from "../../contract/topics";
+import { type ITerraformDependable, Lazy } from "cdktf";
+import type { Construct } from "constructs";
+import { MAX_DEAD_LETTER_BYTES } from "../../contract/size-limits";
 import type { ContainerImage } from "../core/container-image";
 import { Duration } from "../core/duration";
 import type { Size } from "../core/size";
@@ -9,8 +8,17 @@ import { ConfigurationError } from "../core/validation";
 import { HardenedContainer } from "../docker/hardened-container";
 import type { DockerSite } from "../docker/site";
 import { singleNodeBrokerEnvironment } from "./broker-environment";
-import type { IKafkaCluster, KafkaConnection, KafkaConsumerConnection, TopicProps } from "./cluster";
-import { topicProblems } from "./topic-validation";
+import { type KafkaAccess, KafkaClusterBase } from "./cluster-base";
+import { brokerHeap, brokerHeapProblems } from "./heap";
+import {
+  CLIENT_PORT,
+  CLUSTER_ID,
+  CONTROLLER_PORT,
+  DATA_DIRECTORY,
+  KAFKA_USER,
+  METADATA_COMMAND,
+  WRITABLE_DIRECTORIES,
+} from "./image";
 
 export interface KafkaContainerProps {
   readonly image: ContainerImage;
@@ -24,29 +32,37 @@ export interface KafkaContainerProps {
 }
 
 /** A Kafka cluster of one KRaft node in a container. Topics are declared here and created before any client starts. */
-export class KafkaContainer extends Construct implements IKafkaCluster {
-  private readonly topics = new Map<string, TopicProps>();
-  private readonly topicsApplied: HardenedContainer;
+export class KafkaContainer extends KafkaClusterBase {
   private readonly bootstrapServers: readonly string[];
+  private readonly topicsApplied: ITerraformDependable;
 
   constructor(scope: Construct, id: string, site: DockerSite, props: KafkaContainerProps) {
-    super(scope, id);
+    super(scope, id, 1);
+    const heap = props.heap ?? brokerHeap(props.memory);
+    const problems = brokerHeapProblems(heap, props.memory);
+    if (problems.length > 0) throw new ConfigurationError(problems);
+
     const broker = new HardenedContainer(this, "Broker", site, {
       name: HOSTNAME,
       image: props.image,
-      user: "1000:1000",
+      user: `${KAFKA_USER.uid}:${KAFKA_USER.gid}`,
       memory: props.memory,
       ports: [{ container: MACHINE_PORT, host: props.machinePort }],
       mounts: [{ volume: site.addVolume("kafka-data"), path: DATA_DIRECTORY }],
-      tmpfs: KAFKA_TMPFS,
+      tmpfs: Object.fromEntries(
+        Object.entries(WRITABLE_DIRECTORIES).map(([path, size]) => [
+          path,
+          `rw,nosuid,nodev,size=${size.toMebibytes()}m,uid=${KAFKA_USER.uid},gid=${KAFKA_USER.gid}`,
+        ]),
+      ),
       env: singleNodeBrokerEnvironment({
         clusterId: CLUSTER_ID,
         hostname: HOSTNAME,
         clientPort: CLIENT_PORT,
-        controllerPort: 9093,
+        controllerPort: CONTROLLER_PORT,
         machine: { port: MACHINE_PORT, advertisedPort: props.machinePort },
         dataDirectory: DATA_DIRECTORY,
-        heap: props.heap ?? props.memory.times(0.5),
+        heap,
         // The broker's limit counts for replication and for fetches: that of its largest topic.
         maxMessageBytes: MAX_DEAD_LETTER_BYTES,
       }),
@@ -63,77 +79,22 @@ export class KafkaContainer extends Construct implements IKafkaCluster {
       env: {
         KAFKA_BROKERS: this.bootstrapServers.join(","),
         // Late: topics are added after this constructor has run.
-        TOPICS: Lazy.stringValue({ produce: () => renderTopics([...this.topics.values()].map(declaration)) }),
+        TOPICS: Lazy.stringValue({ produce: () => this.renderTopics() }),
       },
       dependsOn: [broker.ready],
-    });
-    this.node.addValidation({
-      validate: () => (this.topics.size > 0 ? [] : ["Kafka has no topic: call addTopic(), auto-creation is off"]),
-    });
+    }).ready;
   }
 
-  addTopic(topic: TopicProps): void {
-    const problems = topicProblems(topic, 1);
-    if (this.topics.has(topic.name)) problems.push(`topic '${topic.name}' is added twice: remove one`);
-    if (problems.length > 0) throw new ConfigurationError(problems);
-    this.topics.set(topic.name, topic);
+  protected access(): KafkaAccess {
+    return { bootstrapServers: this.bootstrapServers, ready: [this.topicsApplied] };
   }
-
-  grantProduce(topic: string): KafkaConnection {
-    const declared = this.topics.get(topic);
-    if (!declared) {
-      const known = [...this.topics.keys()].join(", ") || "none";
-      throw new ConfigurationError([`topic '${topic}' is not declared (declared: ${known}): call addTopic() first`]);
-    }
-    return {
-      bootstrapServers: this.bootstrapServers,
-      topic,
-      maxMessageBytes: declared.maxMessageBytes ?? MAX_MESSAGE_BYTES,
-      ready: [this.topicsApplied.ready],
-    };
-  }
-
-  grantConsume(topic: string, group: string): KafkaConsumerConnection {
-    return { ...this.grantProduce(topic), group };
-  }
-}
-
-/** In the form of the topic program's settings. */
-function declaration(topic: TopicProps) {
-  return {
-    name: topic.name,
-    partitions: topic.partitions,
-    replicationFactor: topic.replicationFactor ?? 1,
-    config: {
-      "cleanup.policy": "delete",
-      "max.message.bytes": String(topic.maxMessageBytes ?? MAX_MESSAGE_BYTES),
-      "min.insync.replicas": String(topic.minInSyncReplicas ?? 1),
-      "retention.bytes": String(topic.retentionBytes?.toBytes() ?? -1),
-      "retention.ms": String(topic.retention.toMilliseconds()),
-    },
-  };
 }
 
 const HOSTNAME = "kafka";
-const CLIENT_PORT = 9092;
 const MACHINE_PORT = 9094;
-const DATA_DIRECTORY = "/var/lib/kafka/data";
-/** Any will do, but it must not change while the volume lives. */
-const CLUSTER_ID = "bG9nLXBpcGVsaW5lLTAwMQ";
 
-const KAFKA_TMPFS = {
-  "/tmp": "rw,nosuid,nodev,size=64m,uid=1000,gid=1000",
-  // The image's start script writes the rendered server.properties and the JVM's logs here.
-  "/opt/kafka/config": "rw,nosuid,nodev,size=4m,uid=1000,gid=1000",
-  "/opt/kafka/logs": "rw,nosuid,nodev,size=64m,uid=1000,gid=1000",
-};
-
-/**
- * An open port is not a ready broker, and asking for its metadata costs a JVM: ask until the first answer, then watch the
- * port. The marker is in memory and goes with the container's run.
- */
+/** Asks for metadata until the first answer, then watches the port. The marker is in memory and goes with the run. */
 const HEALTH_COMMAND = [
   `if [ -e /tmp/ready ]; then bash -c ': </dev/tcp/127.0.0.1/${CLIENT_PORT}';`,
-  `else KAFKA_HEAP_OPTS='-Xmx64m' /opt/kafka/bin/kafka-topics.sh --bootstrap-server 127.0.0.1:${CLIENT_PORT} --list >/dev/null`,
-  "&& touch /tmp/ready; fi",
+  `else ${METADATA_COMMAND.join(" ")} >/dev/null && touch /tmp/ready; fi`,
 ].join(" ");

@@ -3,6 +3,7 @@ import { Construct } from "constructs";
 import { LOG_DIRECTORY } from "../../contract/names";
 import type { ContainerImage } from "../core/container-image";
 import { Duration } from "../core/duration";
+import { goMemoryLimit } from "../core/go-memory-limit";
 import type { Size } from "../core/size";
 import { HardenedContainer } from "../docker/hardened-container";
 import type { DockerSite } from "../docker/site";
@@ -52,7 +53,7 @@ export class SampleServicesContainers extends Construct {
         PORT: String(PORT),
         LOG_DIRECTORY,
         OTEL_EXPORTER_OTLP_ENDPOINT: otlpEndpoint,
-        GOMEMLIMIT: `${memory.times(0.8).toMebibytes()}MiB`,
+        GOMEMLIMIT: goMemoryLimit(memory),
       },
       ...(machinePort ? { ports: [{ container: PORT, host: machinePort }] } : {}),
       healthCheck: { command: [name, "healthcheck"] },

@@ -3,7 +3,12 @@ import { parse } from "yaml";
 import { Duration } from "../../../constructs/core/duration";
 import { Size } from "../../../constructs/core/size";
 import { ConfigurationError } from "../../../constructs/core/validation";
-import { filebeatProblems, renderFilebeatConfig, type FilebeatConfigProps } from "../../../constructs/filebeat/config";
+import {
+  filebeatProblems,
+  quotedVariable,
+  renderFilebeatConfig,
+  type FilebeatConfigProps,
+} from "../../../constructs/filebeat/config";
 import { minMessageBytes } from "../../../contract/size-limits";
 import { differences, leaves } from "../../support/differences";
 
@@ -129,6 +134,74 @@ describe.each([7, 9] as const)("Filebeat %d", (major) => {
   test("the longest line fits into a message, whatever is in it", () => {
     const line = Number(config["filebeat.inputs"][0]?.["message_max_bytes"]);
     expect(Number(kafka["max_message_bytes"])).toBeGreaterThanOrEqual(minMessageBytes(line));
+  });
+});
+
+describe("Kafka with TLS and users", () => {
+  const { kafka } = PROPS;
+  const credentials = { mechanism: "SCRAM-SHA-256", username: "filebeat", passwordVariable: "PASSWORD" } as const;
+
+  test.each<[string, FilebeatConfigProps["kafka"], Record<string, unknown>]>([
+    ["TLS by a public authority", { ...kafka, tls: {} }, { "output > kafka > ssl > enabled": true }],
+    [
+      "TLS by an authority of one's own",
+      { ...kafka, tls: { caFile: "/run/ca.crt" } },
+      { "output > kafka > ssl > enabled": true, "output > kafka > ssl > certificate_authorities": ["/run/ca.crt"] },
+    ],
+    [
+      "a user, whose password is only referred to",
+      { ...kafka, tls: {}, credentials },
+      {
+        "output > kafka > ssl > enabled": true,
+        "output > kafka > sasl > mechanism": "SCRAM-SHA-256",
+        "output > kafka > username": "filebeat",
+        "output > kafka > password": "${PASSWORD}",
+      },
+    ],
+  ])("%s", (_, change, expected) => {
+    expect(changes({ kafka: change })).toEqual(expected);
+  });
+
+  test("a user without TLS is refused", () => {
+    expect(filebeatProblems({ ...PROPS, kafka: { ...kafka, credentials } })).toEqual([
+      "Filebeat: user 'filebeat' without TLS would send a password across the network that anybody on it could read: set 'kafka.tls'",
+    ]);
+  });
+
+  test("what Filebeat would parse is text to it: the variable is quoted where Kubernetes expands it", () => {
+    expect(quotedVariable("NODE_NAME")).toBe("'$(NODE_NAME)'");
+  });
+});
+
+describe.each([7, 9] as const)("containers' logs, Filebeat %d", (major) => {
+  const containerLogs = { paths: ["/containers/*.log"], exceptNamespace: "logs" };
+  const inputs = render({ major, containerLogs })["filebeat.inputs"];
+  const [lines, printed] = inputs;
+
+  test("the input for log files stays as it is; none is read by both", () => {
+    expect(inputs).toHaveLength(2);
+    expect(lines).toEqual(render({ major })["filebeat.inputs"][0]);
+    expect(new Set(inputs.map((input) => input["id"])).size).toBe(2);
+  });
+
+  test("it differs in what it reads, in following links, and in taking the runtime's wrapping off", () => {
+    expect(differences(lines, printed)).toEqual({
+      id: "container-logs",
+      paths: ["/containers/*.log"],
+      "prospector > scanner > symlinks": true,
+      "prospector > scanner > exclude_files": ["_logs_"],
+      parsers: [{ container: { stream: "all", format: "auto" } }],
+    });
+  });
+
+  test.each([
+    ["/var/log/containers/filebeat-x7_logs_filebeat-0123.log", true],
+    ["/var/log/containers/shop-1_shop_logs-0123.log", false],
+    ["/var/log/containers/logs-1_shop_shop-0123.log", false],
+    ["/var/log/containers/shop-1_logs-2_shop-0123.log", false],
+  ])("%s is left out: %s", (path, left) => {
+    const { scanner } = printed?.["prospector"] as { scanner: { exclude_files: readonly string[] } };
+    expect(scanner.exclude_files.some((pattern) => new RegExp(pattern).test(path))).toBe(left);
   });
 });
 

@@ -1,18 +1,23 @@
 import { expect, test } from "@jest/globals";
 import { Size } from "../../../constructs/core/size";
-import { singleNodeBrokerEnvironment, type SingleNodeBrokerProps } from "../../../constructs/kafka/broker-environment";
+import {
+  SEGMENT,
+  singleNodeBrokerEnvironment,
+  type SingleNodeBrokerProps,
+} from "../../../constructs/kafka/broker-environment";
+import { MAX_DEAD_LETTER_BYTES } from "../../../contract/size-limits";
 import { differences } from "../../support/differences";
 
-const PROPS: SingleNodeBrokerProps = {
+const SMALLEST: SingleNodeBrokerProps = {
   clusterId: "an-id",
   hostname: "broker",
   clientPort: 9092,
   controllerPort: 9093,
-  machine: { port: 9094, advertisedPort: 19094 },
   dataDirectory: "/data",
   heap: Size.mebibytes(300),
   maxMessageBytes: 1234,
 };
+const PROPS: SingleNodeBrokerProps = { ...SMALLEST, machine: { port: 9094, advertisedPort: 19094 } };
 
 /** `NAME://host:port,...` */
 function listeners(text: string | undefined): Map<string, { host: string; port: number }> {
@@ -55,9 +60,11 @@ test("every bound listener has a protocol, and brokers talk over one that is adv
   expect([...advertised.keys()]).toContain(environment["KAFKA_INTER_BROKER_LISTENER_NAME"]);
 });
 
-test("the node is the only voter, at the controller's own listener", () => {
+test("the node is the only voter, at the controller's own listener, which nobody else reaches", () => {
   const node = environment["KAFKA_NODE_ID"];
-  expect(environment["KAFKA_CONTROLLER_QUORUM_VOTERS"]).toBe(`${node}@broker:${bound.get("CONTROLLER")?.port}`);
+  const controller = bound.get("CONTROLLER");
+  expect(controller?.host).toBe("localhost");
+  expect(environment["KAFKA_CONTROLLER_QUORUM_VOTERS"]).toBe(`${node}@${controller?.host}:${controller?.port}`);
   expect(environment["KAFKA_PROCESS_ROLES"]).toBe("broker,controller");
 });
 
@@ -89,10 +96,25 @@ test.each<[Partial<SingleNodeBrokerProps>, Record<string, string>]>([
   [
     { controllerPort: 9999 },
     {
-      KAFKA_CONTROLLER_QUORUM_VOTERS: "1@broker:9999",
-      KAFKA_LISTENERS: "CLIENT://:9092,MACHINE://:9094,CONTROLLER://:9999",
+      KAFKA_CONTROLLER_QUORUM_VOTERS: "1@localhost:9999",
+      KAFKA_LISTENERS: "CLIENT://:9092,MACHINE://:9094,CONTROLLER://localhost:9999",
     },
   ],
 ])("%j changes nothing else", (change, expected) => {
   expect(differences(environment, singleNodeBrokerEnvironment({ ...PROPS, ...change }))).toEqual(expected);
+});
+
+test("without programs on the machine there is no listener for them", () => {
+  expect(differences(environment, singleNodeBrokerEnvironment(SMALLEST))).toEqual({
+    KAFKA_LISTENERS: "CLIENT://:9092,CONTROLLER://localhost:9093",
+    KAFKA_ADVERTISED_LISTENERS: "CLIENT://broker:9092",
+    KAFKA_LISTENER_SECURITY_PROTOCOL_MAP: "CLIENT:PLAINTEXT,CONTROLLER:PLAINTEXT",
+  });
+});
+
+test("retention can delete what is older than it: a segment is small beside what a topic keeps, and takes any message", () => {
+  const segment = Number(environment["KAFKA_LOG_SEGMENT_BYTES"]);
+  expect(segment).toBe(SEGMENT.toBytes());
+  expect(segment).toBeGreaterThan(MAX_DEAD_LETTER_BYTES);
+  expect(segment).toBeLessThan(Size.gibibytes(1).toBytes() / 4);
 });

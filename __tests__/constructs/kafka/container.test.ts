@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { type TerraformStack, Testing } from "cdktf";
+import type { TerraformStack } from "cdktf";
 import { ContainerImage } from "../../../constructs/core/container-image";
 import { Duration } from "../../../constructs/core/duration";
 import { Size } from "../../../constructs/core/size";
@@ -8,9 +8,8 @@ import { HardenedContainer } from "../../../constructs/docker/hardened-container
 import type { DockerSite } from "../../../constructs/docker/site";
 import type { TopicProps } from "../../../constructs/kafka/cluster";
 import { KafkaContainer, type KafkaContainerProps } from "../../../constructs/kafka/container";
-import { MAX_DEAD_LETTER_BYTES, MAX_MESSAGE_BYTES } from "../../../contract/size-limits";
-import { parseTopicsSettings } from "../../../contract/topics";
-import { stackWithSite, synthOnSite } from "../../support/docker-json";
+import { MAX_DEAD_LETTER_BYTES } from "../../../contract/size-limits";
+import { synthOnSite } from "../../support/docker-json";
 
 const PROPS: KafkaContainerProps = {
   image: ContainerImage.of("kafka:1"),
@@ -23,108 +22,6 @@ const LOGS: TopicProps = { name: "logs", partitions: 4, retention: Duration.hour
 function kafkaOn(stack: TerraformStack, site: DockerSite, change: Partial<KafkaContainerProps> = {}): KafkaContainer {
   return new KafkaContainer(stack, "Kafka", site, { ...PROPS, ...change });
 }
-
-function unsynthesized(): { stack: TerraformStack; kafka: KafkaContainer } {
-  const { stack, site } = stackWithSite();
-  return { stack, kafka: kafkaOn(stack, site) };
-}
-
-describe("declaring and granting topics", () => {
-  test("a topic that was never added is not granted", () => {
-    const { kafka } = unsynthesized();
-    const message = (known: string) => `topic 'logz' is not declared (declared: ${known}): call addTopic() first`;
-    expect(() => kafka.grantProduce("logz")).toThrow(new ConfigurationError([message("none")]));
-    kafka.addTopic(LOGS);
-    kafka.addTopic({ ...LOGS, name: "more" });
-    expect(() => kafka.grantConsume("logz", "group")).toThrow(new ConfigurationError([message("logs, more")]));
-  });
-
-  test("a topic is added once", () => {
-    const { kafka } = unsynthesized();
-    kafka.addTopic(LOGS);
-    expect(() => kafka.addTopic({ ...LOGS, partitions: 0 })).toThrow(
-      new ConfigurationError([
-        "topic 'logs': 'partitions' (0) must be a whole number of at least 1",
-        "topic 'logs' is added twice: remove one",
-      ]),
-    );
-  });
-
-  test("one node takes no second copy", () => {
-    expect(() => unsynthesized().kafka.addTopic({ ...LOGS, replicationFactor: 2 })).toThrow(
-      new ConfigurationError([
-        "topic 'logs': 'replicationFactor' (2) must be at most 'brokers' (1): lower it or add a broker",
-      ]),
-    );
-  });
-
-  test("a cluster without any topic fails at synth", () => {
-    const { stack } = unsynthesized();
-    expect(() => Testing.synth(stack, true)).toThrow(
-      "[stack/Kafka] Kafka has no topic: call addTopic(), auto-creation is off",
-    );
-  });
-
-  test("a grant tells how to reach the topic and how large its messages may be", () => {
-    const { kafka } = unsynthesized();
-    kafka.addTopic(LOGS);
-    kafka.addTopic({ ...LOGS, name: "large", maxMessageBytes: 9_000_000 });
-    expect(kafka.grantProduce("logs")).toMatchObject({
-      bootstrapServers: ["kafka:9092"],
-      topic: "logs",
-      maxMessageBytes: MAX_MESSAGE_BYTES,
-    });
-    expect(kafka.grantConsume("large", "readers")).toMatchObject({
-      topic: "large",
-      group: "readers",
-      maxMessageBytes: 9_000_000,
-    });
-  });
-});
-
-test("the topic program reads what was declared, defaults included, although it was declared later", () => {
-  const json = synthOnSite((stack, site) => {
-    const kafka = kafkaOn(stack, site);
-    kafka.addTopic(LOGS);
-    kafka.addTopic({
-      name: "full",
-      partitions: 2,
-      replicationFactor: 1,
-      minInSyncReplicas: 1,
-      retention: Duration.days(2),
-      retentionBytes: Size.gibibytes(1),
-      maxMessageBytes: 7_000_000,
-    });
-  });
-  const settings = parseTopicsSettings(json.env("kafka-topics"));
-  expect(settings.KAFKA_BROKERS).toEqual(["kafka:9092"]);
-  expect(settings.TOPICS).toEqual([
-    {
-      name: "logs",
-      partitions: 4,
-      replicationFactor: 1,
-      config: {
-        "cleanup.policy": "delete",
-        "max.message.bytes": String(MAX_MESSAGE_BYTES),
-        "min.insync.replicas": "1",
-        "retention.bytes": "-1",
-        "retention.ms": "86400000",
-      },
-    },
-    {
-      name: "full",
-      partitions: 2,
-      replicationFactor: 1,
-      config: {
-        "cleanup.policy": "delete",
-        "max.message.bytes": "7000000",
-        "min.insync.replicas": "1",
-        "retention.bytes": "1073741824",
-        "retention.ms": "172800000",
-      },
-    },
-  ]);
-});
 
 describe("containers", () => {
   const json = synthOnSite((stack, site) => {
@@ -173,4 +70,15 @@ describe("containers", () => {
       expect(options.split(",")).toEqual(expect.arrayContaining([`uid=${uid}`, `gid=${gid}`, "nosuid", "nodev"]));
     }
   });
+});
+
+test("a heap that leaves too little beside it is refused", () => {
+  const memory = (mebibytes: number) =>
+    synthOnSite((stack, site) => kafkaOn(stack, site, { memory: Size.mebibytes(mebibytes) }).addTopic(LOGS));
+  expect(memory(512).container("kafka").memory).toBe(512);
+  expect(() => memory(510)).toThrow(
+    new ConfigurationError([
+      "Kafka: 'memory' (510 MiB) must be at least 511 MiB: 'heap' (255 MiB) and 256 MiB beside it; give more memory or lower the heap",
+    ]),
+  );
 });

@@ -1,0 +1,317 @@
+import { describe, expect, test } from "@jest/globals";
+import { parse } from "yaml";
+import { ContainerImage } from "../../../constructs/core/container-image";
+import { Cpu } from "../../../constructs/core/cpu";
+import { Duration } from "../../../constructs/core/duration";
+import { SecretRef } from "../../../constructs/core/secret-ref";
+import { Size } from "../../../constructs/core/size";
+import { ConfigurationError } from "../../../constructs/core/validation";
+import { FilebeatDaemonSet, type FilebeatDaemonSetProps } from "../../../constructs/filebeat/daemon-set";
+import type { KafkaConnection } from "../../../constructs/kafka/cluster";
+import { KafkaCluster } from "../../../constructs/kafka/stateful-set";
+import { LOG_DIRECTORY, LOG_FILES } from "../../../contract/names";
+import { MAX_LINE_BYTES, MAX_MESSAGE_BYTES } from "../../../contract/size-limits";
+import { differences, leaves } from "../../support/differences";
+import { type KubernetesJson, SITE, synthOnSite } from "../../support/kubernetes-json";
+import { brokenRelations } from "../../support/kubernetes-relations";
+
+const KAFKA: KafkaConnection = {
+  bootstrapServers: ["kafka:9092"],
+  topic: "logs",
+  maxMessageBytes: MAX_MESSAGE_BYTES,
+  ready: [],
+};
+const SMALLEST: FilebeatDaemonSetProps = {
+  image: ContainerImage.of("filebeat:1"),
+  major: 9,
+  memory: Size.mebibytes(192),
+  kafka: KAFKA,
+};
+const ON_NODES = { mayMountNodeDirectories: [FilebeatDaemonSet.COMPONENT] };
+
+function synth(change: Partial<FilebeatDaemonSetProps> = {}): KubernetesJson {
+  return synthOnSite(
+    (stack, site) => void new FilebeatDaemonSet(stack, "Filebeat", site, { ...SMALLEST, ...change }),
+    ON_NODES,
+  );
+}
+
+const smallest = synth();
+
+interface Config {
+  readonly name: string;
+  readonly "filebeat.inputs": readonly Record<string, unknown>[];
+  readonly output: { readonly kafka: Record<string, unknown> };
+  readonly queue: { readonly mem: { readonly flush: { readonly timeout: string } } };
+  readonly http: { readonly host: string; readonly port: number };
+}
+
+function configOf(json: KubernetesJson): Config {
+  return parse(json.file("filebeat", "filebeat.yml")) as Config;
+}
+
+/** Mounts by path: the node's directory, or the volume's kind. */
+function mountsOf(json: KubernetesJson): Record<string, string> {
+  const volumes = json.pod("daemon_set_v1", "filebeat").spec.volume ?? [];
+  return Object.fromEntries(
+    (json.container("daemon_set_v1", "filebeat").volume_mount ?? []).map((mount) => {
+      const {
+        name,
+        host_path: directory,
+        ...kind
+      } = volumes.find((one) => one.name === mount.name) ?? { name: "none" };
+      const what = directory?.path ?? Object.keys(kind).join() ?? name;
+      return [mount.mount_path, mount.read_only ? `${what}, read only` : what];
+    }),
+  );
+}
+
+describe("defaults", () => {
+  test("one set and its configuration, and nothing that could ask the API server", () => {
+    expect(smallest.names()).toEqual([
+      "config_map_v1/filebeat",
+      "daemon_set_v1/filebeat",
+      "network_policy_v1/allow-dns",
+      "network_policy_v1/deny-all",
+    ]);
+    expect(brokenRelations(smallest)).toEqual([]);
+    const { spec } = smallest.pod("daemon_set_v1", "filebeat");
+    expect(spec.automount_service_account_token).toBe(false);
+    expect(spec).not.toHaveProperty("service_account_name");
+  });
+
+  test("what it reads of the node it cannot write; its registry outlives the pod", () => {
+    expect(mountsOf(smallest)).toEqual({
+      "/etc/filebeat": "config_map, read only",
+      "/tmp": "empty_dir",
+      "/usr/share/filebeat/data": `/var/lib/log-pipeline/${SITE.namespace}/filebeat`,
+      [LOG_DIRECTORY]: `${LOG_DIRECTORY}, read only`,
+    });
+  });
+
+  test("it is not root; its group may read containers' logs; the registry is given to it first", () => {
+    const { security_context: context } = smallest.pod("daemon_set_v1", "filebeat").spec;
+    expect(context).toMatchObject({ run_as_user: "1000", run_as_group: "0", run_as_non_root: true });
+    const init = smallest.container("daemon_set_v1", "filebeat", "own-registry");
+    expect(init.command?.slice(0, 2)).toEqual([
+      "chown",
+      `${String(context["run_as_user"])}:${String(context["run_as_group"])}`,
+    ]);
+    expect(init.volume_mount?.map(({ name }) => name)).toEqual(["registry"]);
+  });
+
+  test("it runs on every node, and a tenth of them is updated at a time", () => {
+    expect(smallest.pod("daemon_set_v1", "filebeat").spec.toleration).toEqual([{ operator: "Exists" }]);
+    expect(smallest.named("daemon_set_v1", "filebeat").spec.strategy).toEqual({
+      type: "RollingUpdate",
+      rolling_update: { max_unavailable: "10%" },
+    });
+    expect(smallest.named("daemon_set_v1", "filebeat").wait_for_rollout).toBe(true);
+  });
+
+  test("by value", () => {
+    expect(smallest.container("daemon_set_v1", "filebeat").resources).toEqual({
+      requests: { cpu: "50m", memory: "192Mi" },
+      limits: { memory: "192Mi" },
+    });
+    expect(smallest.pod("daemon_set_v1", "filebeat").spec).not.toHaveProperty("priority_class_name");
+    expect(configOf(smallest)["filebeat.inputs"]).toMatchObject([
+      { paths: [LOG_FILES], message_max_bytes: MAX_LINE_BYTES },
+    ]);
+  });
+});
+
+test.each<[string, Partial<FilebeatDaemonSetProps>, Record<string, unknown>]>([
+  ["image", { image: ContainerImage.of("filebeat:9") }, { image: "filebeat:9" }],
+  ["memory", { memory: Size.mebibytes(300) }, { memory: "300Mi" }],
+  ["cpu", { cpu: Cpu.millis(70) }, { cpu: "70m" }],
+  ["nodeLogDirectory", { nodeLogDirectory: "/logs" }, { [`mounts > ${LOG_DIRECTORY}`]: "/logs, read only" }],
+  ["registryDirectory", { registryDirectory: "/registry" }, { "mounts > /usr/share/filebeat/data": "/registry" }],
+  ["taintedNodes: none", { taintedNodes: "none" }, { tolerations: undefined }],
+  [
+    "taintedNodes: control-plane",
+    { taintedNodes: "control-plane" },
+    { tolerations: [{ key: "node-role.kubernetes.io/control-plane", operator: "Exists" }] },
+  ],
+  ["maxUnavailable, a number", { maxUnavailable: 3 }, { maxUnavailable: "3" }],
+  ["maxUnavailable, a share", { maxUnavailable: "50%" }, { maxUnavailable: "50%" }],
+  ["priorityClass", { priorityClass: "system-node-critical" }, { priorityClass: "system-node-critical" }],
+])("'%s' alone changes what it names and nothing else", (_, change, expected) => {
+  const facts = (json: KubernetesJson) => {
+    const { spec, metadata } = json.pod("daemon_set_v1", "filebeat");
+    const { image, resources } = json.container("daemon_set_v1", "filebeat");
+    return {
+      image,
+      memory: resources.limits["memory"],
+      cpu: resources.requests.cpu,
+      mounts: mountsOf(json),
+      tolerations: spec.toleration,
+      maxUnavailable: json.named("daemon_set_v1", "filebeat").spec.strategy.rolling_update.max_unavailable,
+      priorityClass: spec.priority_class_name,
+      config: json.file("filebeat", "filebeat.yml"),
+      annotations: metadata.annotations,
+    };
+  };
+  expect(differences(facts(smallest), facts(synth(change)))).toEqual(expected);
+});
+
+describe("configuration", () => {
+  const hash = (json: KubernetesJson) =>
+    json.pod("daemon_set_v1", "filebeat").metadata.annotations?.["checksum/config"] ?? "";
+
+  test("another one makes other pods, of a ConfigMap of the same name; the same one makes none", () => {
+    const changed = synth({ maxLine: Size.kibibytes(512) });
+    expect(hash(smallest)).toMatch(/^[0-9a-f]{16}$/);
+    expect(hash(changed)).not.toBe(hash(smallest));
+    expect(hash(synth())).toBe(hash(smallest));
+    expect(changed.named("config_map_v1", "filebeat").metadata).toEqual(
+      smallest.named("config_map_v1", "filebeat").metadata,
+    );
+    expect(smallest.dependencies(smallest.named("daemon_set_v1", "filebeat"))).toEqual(["config_map_v1/filebeat"]);
+  });
+
+  test("Filebeat is started with the file that is mounted", () => {
+    const { command, args } = smallest.container("daemon_set_v1", "filebeat");
+    expect([command, args]).toEqual([["filebeat"], ["-e", "-c", "/etc/filebeat/filebeat.yml"]]);
+  });
+
+  test("'major' and 'maxLine' reach it", () => {
+    const input = (change: Partial<FilebeatDaemonSetProps>) =>
+      Object.fromEntries(leaves(configOf(synth(change))["filebeat.inputs"][0]));
+    expect(input({ major: 7 })).toHaveProperty(["file_identity > native"]);
+    expect(input({ major: 9 })).toHaveProperty(["file_identity > fingerprint"]);
+    expect(input({ maxLine: Size.kibibytes(512) })).toMatchObject({ message_max_bytes: 524_288 });
+  });
+
+  test("events are of the node: its name, as text, although Filebeat parses variables", () => {
+    const env = smallest.container("daemon_set_v1", "filebeat").env ?? [];
+    const [, variable = ""] = /^\$\{(\w+)\}$/.exec(configOf(smallest).name) ?? [];
+    expect(smallest.env("daemon_set_v1", "filebeat")).toEqual({
+      NODE_NAME: "spec.nodeName",
+      [variable]: "'$(NODE_NAME)'",
+    });
+    // Kubernetes expands only what comes before.
+    expect(env.map(({ name }) => name)).toEqual(["NODE_NAME", variable]);
+  });
+});
+
+test("its health is asked where it says it, and it is given longer to end than its queue waits", () => {
+  const { http, queue } = configOf(smallest);
+  const container = smallest.container("daemon_set_v1", "filebeat");
+  for (const probe of [container.startup_probe, container.readiness_probe, container.liveness_probe]) {
+    expect(probe?.exec?.command).toEqual(["curl", "-fsS", "-o", "/dev/null", `http://${http.host}:${http.port}/`]);
+  }
+  const [, flush] = /^(\d+)ms$/.exec(queue.mem.flush.timeout) ?? [];
+  expect(smallest.pod("daemon_set_v1", "filebeat").spec.termination_grace_period_seconds * 1000).toBeGreaterThan(
+    Number(flush),
+  );
+});
+
+describe("containers' logs", () => {
+  const json = synth({ containerLogs: true });
+
+  test("are read through links, both ends of which are mounted, to be read only", () => {
+    expect(differences(mountsOf(smallest), mountsOf(json))).toEqual({
+      "/var/log/containers": "/var/log/containers, read only",
+      "/var/log/pods": "/var/log/pods, read only",
+    });
+    expect(brokenRelations(json)).toEqual([]);
+  });
+
+  test("are those of other namespaces: the pipeline does not ship what it says about itself", () => {
+    const [lines, printed] = configOf(json)["filebeat.inputs"];
+    expect(lines).toEqual(configOf(smallest)["filebeat.inputs"][0]);
+    expect(printed).toMatchObject({
+      paths: ["/var/log/containers/*.log"],
+      prospector: { scanner: { symlinks: true, exclude_files: [`_${SITE.namespace}_`] } },
+    });
+  });
+});
+
+describe("Kafka", () => {
+  test("in the same namespace: pods may reach it, and wait for its topics", () => {
+    const json = synthOnSite((stack, site) => {
+      const kafka = new KafkaCluster(stack, "Kafka", site, {
+        image: ContainerImage.of("kafka:1"),
+        topicsImage: ContainerImage.of("consumer:1"),
+        memory: Size.gibibytes(1),
+        storage: Size.gibibytes(1),
+      });
+      kafka.addTopic({ name: "logs", partitions: 1, retention: Duration.hours(1) });
+      new FilebeatDaemonSet(stack, "Filebeat", site, { ...SMALLEST, kafka: kafka.grantProduce("logs") });
+    }, ON_NODES);
+    expect(Object.keys(json.policies())).toEqual(expect.arrayContaining(["filebeat-to-kafka", "kafka-from-filebeat"]));
+    expect(json.dependencies(json.named("daemon_set_v1", "filebeat"))).toEqual([
+      "config_map_v1/filebeat",
+      expect.stringMatching(/^job_v1\//),
+    ]);
+    expect(brokenRelations(json)).toEqual([]);
+  });
+
+  const secure = synth({
+    kafka: {
+      ...KAFKA,
+      tls: { ca: SecretRef.of("authority", "ca.crt") },
+      credentials: { mechanism: "PLAIN", username: "filebeat", password: SecretRef.of("filebeat-user", "password") },
+    },
+  });
+
+  test("its authority is mounted where the configuration says it is", () => {
+    const ssl = configOf(secure).output.kafka["ssl"] as { certificate_authorities: readonly string[] };
+    const volume = (secure.pod("daemon_set_v1", "filebeat").spec.volume ?? []).find(({ secret }) => secret);
+    const mount = secure.container("daemon_set_v1", "filebeat").volume_mount?.find(({ name }) => name === volume?.name);
+    expect(volume?.secret).toMatchObject({ secret_name: "authority", items: [{ key: "ca.crt", path: "ca.crt" }] });
+    expect(ssl.certificate_authorities).toEqual([`${mount?.mount_path}/ca.crt`]);
+  });
+
+  test("the password is in the environment, from a Secret, quoted, and in no configuration", () => {
+    const env = secure.env("daemon_set_v1", "filebeat");
+    const { username, password, sasl } = configOf(secure).output.kafka;
+    const [, variable = ""] = /^\$\{(\w+)\}$/.exec(String(password)) ?? [];
+    expect([username, sasl]).toEqual(["filebeat", { mechanism: "PLAIN" }]);
+    expect(env["KAFKA_PASSWORD"]).toBe("filebeat-user/password");
+    expect(env[variable]).toBe("'$(KAFKA_PASSWORD)'");
+    const order = Object.keys(env);
+    expect(order.indexOf("KAFKA_PASSWORD")).toBeLessThan(order.indexOf(variable));
+  });
+
+  test("a public authority needs no Secret", () => {
+    const json = synth({ kafka: { ...KAFKA, tls: {} } });
+    expect(configOf(json).output.kafka["ssl"]).toEqual({ enabled: true });
+    expect(mountsOf(json)).toEqual(mountsOf(smallest));
+  });
+});
+
+describe("what cannot work is refused", () => {
+  test.each<[FilebeatDaemonSetProps["maxUnavailable"], boolean]>([
+    [1, true],
+    [0, false],
+    [1.5, false],
+    ["1%", true],
+    ["100%", true],
+    ["0%", false],
+    ["101%", false],
+    ["1.5%", false],
+  ])("maxUnavailable %s: %s", (maxUnavailable, valid) => {
+    const make = () => synth(maxUnavailable === undefined ? {} : { maxUnavailable });
+    if (valid) expect(make).not.toThrow();
+    else {
+      expect(make).toThrow(
+        new ConfigurationError([
+          `Filebeat: 'maxUnavailable' (${maxUnavailable}) must be a whole number of at least 1, or 1% to 100%: without any node to begin with, no update would ever end`,
+        ]),
+      );
+    }
+  });
+
+  test("a line that no message takes", () => {
+    expect(() => synth({ maxLine: Size.mebibytes(2) })).toThrow(
+      "Filebeat: a line of 'maxLineBytes' (2097152) can need 12599296 bytes as JSON, but topic 'logs' takes 'maxMessageBytes' (8388608)",
+    );
+  });
+
+  test("a password in the clear", () => {
+    const credentials = { mechanism: "PLAIN", username: "u", password: SecretRef.of("s", "k") } as const;
+    expect(() => synth({ kafka: { ...KAFKA, credentials } })).toThrow("Filebeat: user 'u' without TLS would send");
+  });
+});

@@ -1,0 +1,194 @@
+import { createHash } from "node:crypto";
+import { ConfigMapV1 } from "@cdktf/provider-kubernetes/lib/config-map-v1";
+import { DaemonSetV1 } from "@cdktf/provider-kubernetes/lib/daemon-set-v1";
+import { Construct } from "constructs";
+import { LOG_DIRECTORY, LOG_FILES } from "../../contract/names";
+import { MAX_LINE_BYTES } from "../../contract/size-limits";
+import type { ContainerImage } from "../core/container-image";
+import { Cpu } from "../core/cpu";
+import { Duration } from "../core/duration";
+import { literal } from "../core/literal";
+import { Size } from "../core/size";
+import { Problems } from "../core/validation";
+import type { KafkaConnection } from "../kafka/cluster";
+import { PodGroup } from "../kubernetes/network";
+import { type EnvValue, type Mount, podTemplate, type Toleration } from "../kubernetes/pod";
+import { PodVolume } from "../kubernetes/pod-volume";
+import type { KubernetesSite } from "../kubernetes/site";
+import { type FilebeatMajor, type KafkaOutput, METRICS_PORT, quotedVariable, renderFilebeatConfig } from "./config";
+
+export interface FilebeatDaemonSetProps {
+  readonly image: ContainerImage;
+  readonly major: FilebeatMajor;
+  readonly memory: Size;
+  /** @default 50m */
+  readonly cpu?: Cpu;
+  readonly kafka: KafkaConnection;
+  /** Directory of the node that services write their log files to. @default contract's LOG_DIRECTORY */
+  readonly nodeLogDirectory?: string;
+  /**
+   * Directory of the node that remembers what was shipped. Where it is lost, every file is shipped again.
+   * @default /var/lib/log-pipeline/<namespace>/filebeat
+   */
+  readonly registryDirectory?: string;
+  /**
+   * Also ship what the containers of all other namespaces print. What the kubelet rotates away while Filebeat is not running is
+   * not shipped.
+   * @default false
+   */
+  readonly containerLogs?: boolean;
+  /** Longer lines are cut off. @default contract's MAX_LINE_BYTES */
+  readonly maxLine?: Size;
+  /**
+   * Which tainted nodes it runs on: all; those of the control plane; none.
+   * @default all: where a service may run, its lines are shipped
+   */
+  readonly taintedNodes?: "all" | "control-plane" | "none";
+  /** How many nodes are without it at a time while it is updated; a share is rounded up. @default 10% */
+  readonly maxUnavailable?: number | `${number}%`;
+  /** @default none */
+  readonly priorityClass?: string;
+}
+
+/**
+ * Filebeat on every node: ships every line of the node's log directory to Kafka. What it has shipped it remembers on the node, so
+ * that a new pod goes on where the old one stopped.
+ */
+export class FilebeatDaemonSet extends Construct {
+  /** What a site must let mount directories of its nodes. */
+  static readonly COMPONENT = "filebeat";
+
+  constructor(scope: Construct, id: string, site: KubernetesSite, props: FilebeatDaemonSetProps) {
+    super(scope, id);
+    const { maxUnavailable = "10%", taintedNodes = "all" } = props;
+    new Problems()
+      .require(
+        isCountOrShare(maxUnavailable),
+        `Filebeat: 'maxUnavailable' (${maxUnavailable}) must be a whole number of at least 1, or 1% to 100%: without any node to begin with, no update would ever end`,
+      )
+      .throwIfAny();
+    const kafka = kafkaOutput(props.kafka);
+    const config = renderFilebeatConfig({
+      major: props.major,
+      paths: [LOG_FILES],
+      ...(props.containerLogs
+        ? { containerLogs: { paths: [`${CONTAINER_LOGS}/*.log`], exceptNamespace: site.namespace } }
+        : {}),
+      hostName: `\${${HOST_NAME}}`,
+      kafka: kafka.output,
+      maxLineBytes: props.maxLine?.toBytes() ?? MAX_LINE_BYTES,
+    });
+    const configMap = new ConfigMapV1(this, "Config", {
+      metadata: site.metadata(NAME),
+      data: { [CONFIG_FILE]: literal(config) },
+    });
+
+    const pods = new PodGroup(this, site, NAME);
+    new DaemonSetV1(this, "Resource", {
+      metadata: site.metadata(NAME),
+      spec: {
+        selector: { matchLabels: pods.labels },
+        strategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: String(maxUnavailable) } },
+        // No service account: nothing here asks the API server. The node's name comes from the pod itself, and the names of
+        // pods and namespaces are in the paths of their containers' logs.
+        template: podTemplate(site, NAME, {
+          // Containers' logs can be read by the group root.
+          user: USER,
+          // Filebeat reads its configuration once: another one needs another pod.
+          annotations: { "checksum/config": createHash("sha256").update(config).digest("hex").slice(0, 16) },
+          gracePeriod: Duration.seconds(30),
+          ...(taintedNodes === "none" ? {} : { tolerations: [TOLERATIONS[taintedNodes]] }),
+          ...(props.priorityClass ? { priorityClass: props.priorityClass } : {}),
+          containers: [
+            {
+              name: "filebeat",
+              image: props.image,
+              entrypoint: ["filebeat"],
+              command: ["-e", "-c", `${CONFIG_DIRECTORY}/${CONFIG_FILE}`],
+              env: {
+                // Each before the variable that refers to it.
+                NODE_NAME: { field: "spec.nodeName" },
+                [HOST_NAME]: quotedVariable("NODE_NAME"),
+                ...kafka.env,
+              },
+              resources: { cpu: props.cpu ?? Cpu.millis(50), memory: props.memory },
+              mounts: [
+                { volume: PodVolume.configMap("config", NAME), path: CONFIG_DIRECTORY, readOnly: true },
+                { volume: PodVolume.emptyDir("tmp", Size.mebibytes(16)), path: "/tmp" },
+                ...nodeDirectories(site, props),
+                ...kafka.mounts,
+              ],
+              startup: { ask: HEALTH, failures: 24 },
+              readiness: { ask: HEALTH, period: Duration.seconds(10) },
+              liveness: { ask: HEALTH, period: Duration.seconds(10), failures: 6 },
+            },
+          ],
+        }),
+      },
+      waitForRollout: true,
+      dependsOn: [configMap, ...props.kafka.ready],
+    });
+    if (props.kafka.endpoint) pods.allowTo(props.kafka.endpoint);
+  }
+}
+
+/** How a connection gets into Filebeat's configuration and environment: where its secrets are, never what they are. */
+function kafkaOutput({ bootstrapServers, topic, maxMessageBytes, tls, credentials }: KafkaConnection) {
+  const ca = tls?.ca;
+  const output: KafkaOutput = {
+    bootstrapServers,
+    topic,
+    maxMessageBytes,
+    ...(tls ? { tls: ca ? { caFile: `${CA_DIRECTORY}/${ca.key}` } : {} } : {}),
+    ...(credentials
+      ? {
+          credentials: {
+            mechanism: credentials.mechanism,
+            username: credentials.username,
+            passwordVariable: QUOTED_PASSWORD,
+          },
+        }
+      : {}),
+  };
+  const env: Record<string, EnvValue> = credentials
+    ? { KAFKA_PASSWORD: credentials.password, [QUOTED_PASSWORD]: quotedVariable("KAFKA_PASSWORD") }
+    : {};
+  const mounts: Mount[] = ca
+    ? [{ volume: PodVolume.secret("kafka-ca", ca.secret, [ca.key]), path: CA_DIRECTORY, readOnly: true }]
+    : [];
+  return { output, env, mounts };
+}
+
+function nodeDirectories(site: KubernetesSite, props: FilebeatDaemonSetProps): Mount[] {
+  const registry = props.registryDirectory ?? `/var/lib/log-pipeline/${site.namespace}/filebeat`;
+  const read = (name: string, path: string, nodePath = path): Mount => ({
+    volume: PodVolume.nodeDirectory(name, nodePath),
+    path,
+    readOnly: true,
+  });
+  return [
+    { volume: PodVolume.nodeDirectory("registry", registry, { ownedBy: USER }), path: "/usr/share/filebeat/data" },
+    read("logs", LOG_DIRECTORY, props.nodeLogDirectory),
+    // The first has links into the second.
+    ...(props.containerLogs ? [read("container-logs", CONTAINER_LOGS), read("pod-logs", "/var/log/pods")] : []),
+  ];
+}
+
+function isCountOrShare(value: number | string): boolean {
+  return typeof value === "number" ? Number.isInteger(value) && value >= 1 : /^([1-9]\d?|100)%$/.test(value);
+}
+
+const NAME = FilebeatDaemonSet.COMPONENT;
+const USER = { uid: 1000, gid: 0 };
+const CONFIG_DIRECTORY = "/etc/filebeat";
+const CONFIG_FILE = "filebeat.yml";
+const CA_DIRECTORY = "/run/secrets/kafka-ca";
+const CONTAINER_LOGS = "/var/log/containers";
+const HOST_NAME = "FILEBEAT_HOST_NAME";
+const QUOTED_PASSWORD = "FILEBEAT_KAFKA_PASSWORD";
+const HEALTH = { command: ["curl", "-fsS", "-o", "/dev/null", `http://127.0.0.1:${METRICS_PORT}/`] };
+
+const TOLERATIONS: Readonly<Record<"all" | "control-plane", Toleration>> = {
+  all: { operator: "Exists" },
+  "control-plane": { key: "node-role.kubernetes.io/control-plane", operator: "Exists" },
+};
