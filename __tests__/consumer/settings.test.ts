@@ -17,6 +17,7 @@ describe("the consumer's settings", () => {
   test("round trip, with defaults for the rest", () => {
     expect(parseConsumerSettings(renderConsumerSettings(required))).toEqual({
       ...required,
+      KAFKA_SASL_MECHANISM: "SCRAM-SHA-512",
       KAFKA_FETCH_MAX_BYTES: MAX_MESSAGE_BYTES,
       ELASTICSEARCH_REQUEST_TIMEOUT_MS: 30_000,
       ELASTICSEARCH_MAX_IN_FLIGHT: 2,
@@ -101,6 +102,7 @@ test("the dead-letter reader needs no more than the topic and how to reach it", 
   const env = { KAFKA_BROKERS: "a:1", KAFKA_DEAD_LETTER_TOPIC: "d" };
   expect(parseDeadLettersSettings(env)).toEqual({
     KAFKA_BROKERS: ["a:1"],
+    KAFKA_SASL_MECHANISM: "SCRAM-SHA-512",
     KAFKA_DEAD_LETTER_TOPIC: "d",
     LOG_LEVEL: "info",
   });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { parseConsumerSettings, renderConsumerSettings } from "../../contract/consumer-settings";
 import { parseDeadLettersSettings } from "../../contract/dead-letters-settings";
-import { SettingsError } from "../../contract/settings";
+import { SettingsError, usesTls } from "../../contract/settings";
 import { MAX_MESSAGE_BYTES } from "../../contract/size-limits";
 
 const SMALLEST = {
@@ -22,6 +22,7 @@ test("defaults by value", () => {
     ...SMALLEST,
     KAFKA_BROKERS: ["a:9092"],
     ELASTICSEARCH_URLS: ["http://es:9200"],
+    KAFKA_SASL_MECHANISM: "SCRAM-SHA-512",
     KAFKA_FETCH_MAX_BYTES: MAX_MESSAGE_BYTES,
     ELASTICSEARCH_REQUEST_TIMEOUT_MS: 30_000,
     ELASTICSEARCH_MAX_IN_FLIGHT: 2,
@@ -80,6 +81,51 @@ describe.each(["KAFKA", "ELASTICSEARCH"])("%s credentials", (prefix) => {
   });
 });
 
+describe("TLS to Kafka", () => {
+  const parse = (change: Record<string, string>) => parseConsumerSettings({ ...SMALLEST, ...change });
+  const user = { KAFKA_USERNAME: "me", KAFKA_PASSWORD_FILE: "/run/secrets/password" };
+  const ca = { KAFKA_CA_FILE: "/ca.pem" };
+
+  test.each<[Record<string, string>, boolean]>([
+    [{}, false],
+    [ca, true],
+    [{ KAFKA_TLS: "true" }, true],
+    [{ KAFKA_TLS: "true", ...ca }, true],
+    [{ KAFKA_TLS: "false" }, false],
+  ])("with %j is %s", (settings, expected) => {
+    expect(usesTls(parse(settings))).toBe(expected);
+  });
+
+  test("is on or off, and an authority without it is a contradiction", () => {
+    expect(() => parse({ KAFKA_TLS: "false", ...ca })).toThrow(
+      wrong(
+        "KAFKA_TLS (false) and KAFKA_CA_FILE (/ca.pem) contradict each other: there is nothing to verify without TLS; remove one",
+      ),
+    );
+    expect(() => parse({ KAFKA_TLS: "maybe", ...ca })).toThrow('- KAFKA_TLS ("maybe"): ');
+  });
+
+  test.each(["SCRAM-SHA-512", "SCRAM-SHA-256", "PLAIN"] as const)("a user may prove itself by %s", (mechanism) => {
+    expect(parse({ ...user, ...ca, KAFKA_SASL_MECHANISM: mechanism }).KAFKA_SASL_MECHANISM).toBe(mechanism);
+  });
+
+  test("a user may not by what the client does not speak", () => {
+    expect(() => parse({ ...user, ...ca, KAFKA_SASL_MECHANISM: "GSSAPI" })).toThrow(
+      '- KAFKA_SASL_MECHANISM ("GSSAPI"): ',
+    );
+  });
+
+  test("a password is sent as it is in TLS only", () => {
+    const plain = { ...user, KAFKA_SASL_MECHANISM: "PLAIN" };
+    const refused = wrong(
+      "KAFKA_SASL_MECHANISM (PLAIN) without TLS would send the password as it is: set KAFKA_TLS to true, or take SCRAM-SHA-512",
+    );
+    for (const off of [{}, { KAFKA_TLS: "false" }]) expect(() => parse({ ...plain, ...off })).toThrow(refused);
+    for (const on of [ca, { KAFKA_TLS: "true" }]) expect(parse({ ...plain, ...on })).toMatchObject(plain);
+    expect(parse({ ...plain, KAFKA_SASL_MECHANISM: "SCRAM-SHA-256" })).toMatchObject(user);
+  });
+});
+
 test.each([
   ["KAFKA_FETCH_MAX_BYTES", MAX_MESSAGE_BYTES, MAX_MESSAGE_BYTES - 1],
   ["HTTP_PORT", 65_535, 65_536],
@@ -106,7 +152,9 @@ test.each(["es:9200", "ftp://es", ""])("%j is no address of Elasticsearch", (url
 test("what is rendered is read again with the same values, whatever is set", () => {
   const all = {
     KAFKA_BROKERS: ["a:1", "b:2"],
+    KAFKA_TLS: true,
     KAFKA_CA_FILE: "/ca.pem",
+    KAFKA_SASL_MECHANISM: "SCRAM-SHA-256",
     KAFKA_USERNAME: "me",
     KAFKA_PASSWORD_FILE: "/kafka",
     KAFKA_TOPIC: "logs",
@@ -150,6 +198,7 @@ test("what the program would refuse is not rendered", () => {
 test("the reader of dead letters takes the consumer's own environment", () => {
   expect(parseDeadLettersSettings(SMALLEST)).toEqual({
     KAFKA_BROKERS: ["a:9092"],
+    KAFKA_SASL_MECHANISM: "SCRAM-SHA-512",
     KAFKA_DEAD_LETTER_TOPIC: "dead",
     LOG_LEVEL: "info",
   });

@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import { z } from "zod";
 import { parseConsumerSettings } from "../../contract/consumer-settings";
 import { parseContentSettings } from "../../contract/content-settings";
+import { parseCredentialsSettings } from "../../contract/credentials-settings";
 import { parseDeadLettersSettings } from "../../contract/dead-letters-settings";
 import { parseSettings, positive, SettingsError } from "../../contract/settings";
 import { parseTopicsSettings } from "../../contract/topics";
@@ -11,6 +12,7 @@ const USAGE = `usage: node main.js <command>
   run                                   index log lines from Kafka in Elasticsearch
   topics apply                          create and configure Kafka's topics
   content apply                         put Elasticsearch's templates
+  credentials apply                     make the Secrets that are missing, in a pod's own namespace
   dead-letters [--limit n] [--since t]  print the dead letters, one JSON object a line
   healthcheck [--live]                  whether the consumer in this container is ready (or alive)
 Settings are environment variables; a command without those it needs names them.
@@ -38,6 +40,12 @@ async function main(args: readonly string[]): Promise<number> {
       const settings = parseContentSettings(env);
       const { applyContent } = await import("./commands/content-apply");
       await applyContent(settings, createLog(settings.LOG_LEVEL));
+      return 0;
+    }
+    case "credentials apply": {
+      const settings = parseCredentialsSettings(env);
+      const { applyCredentials } = await import("./commands/credentials-apply");
+      await applyCredentials(settings, createLog(settings.LOG_LEVEL));
       return 0;
     }
     case "dead-letters": {

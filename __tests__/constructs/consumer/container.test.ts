@@ -1,11 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
 import { LogConsumerContainer, type LogConsumerContainerProps } from "../../../constructs/consumer/container";
-import { ContentContainer } from "../../../constructs/content/container";
 import { ContainerImage } from "../../../constructs/core/container-image";
 import { Duration } from "../../../constructs/core/duration";
 import { Size } from "../../../constructs/core/size";
 import { parseConsumerSettings, renderConsumerSettings } from "../../../contract/consumer-settings";
-import { parseContentSettings } from "../../../contract/content-settings";
 import { MAX_DEAD_LETTER_BYTES, MAX_MESSAGE_BYTES } from "../../../contract/size-limits";
 import { differences } from "../../support/differences";
 import { type DockerJson, synthOnSite } from "../../support/docker-json";
@@ -14,7 +12,7 @@ const KAFKA = { bootstrapServers: ["a:9092", "b:9092"], ready: [] };
 const PROPS: LogConsumerContainerProps = {
   image: ContainerImage.of("consumer:1"),
   memory: Size.mebibytes(256),
-  source: { ...KAFKA, topic: "logs", group: "readers", maxMessageBytes: MAX_MESSAGE_BYTES },
+  source: { ...KAFKA, topic: "logs", group: "readers", partitions: 4, maxMessageBytes: MAX_MESSAGE_BYTES },
   deadLetters: { ...KAFKA, topic: "dead", maxMessageBytes: MAX_DEAD_LETTER_BYTES },
   elasticsearch: { urls: ["http://one:9200", "http://two:9200"], dataStream: "logs-app-test", ready: [] },
   after: [],
@@ -95,24 +93,5 @@ test("its probes are served where they are published, and its own program asks f
   expect(json.container("consumer").healthcheck).toMatchObject({
     test: ["CMD", "node", "/app/main.js", "healthcheck"],
     interval: "10s",
-  });
-});
-
-describe("the content program", () => {
-  test("reads what the construct was told", () => {
-    const json = synthOnSite((stack, site) => {
-      new ContentContainer(stack, "Content", site, {
-        image: ContainerImage.of("consumer:1"),
-        elasticsearch: { urls: ["http://one:9200"], ready: [] },
-        indices: { CONTENT_SHARDS: 3, CONTENT_REPLICAS: 0, CONTENT_REFRESH_INTERVAL: Duration.hours(1).toString() },
-      });
-    });
-    expect(parseContentSettings(json.env("content"))).toMatchObject({
-      ELASTICSEARCH_URLS: ["http://one:9200"],
-      CONTENT_SHARDS: 3,
-      CONTENT_REPLICAS: 0,
-      CONTENT_REFRESH_INTERVAL: "1h",
-    });
-    expect(json.container("content")).toMatchObject({ command: ["content", "apply"], restart: "no", must_run: false });
   });
 });

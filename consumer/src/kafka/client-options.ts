@@ -1,24 +1,32 @@
 import { readFileSync } from "node:fs";
+import { type KafkaConnectionSettings, usesTls } from "../../../contract/settings";
 
-export interface KafkaConnectionSettings {
-  readonly KAFKA_BROKERS: readonly string[];
-  readonly KAFKA_CA_FILE?: string | undefined;
-  readonly KAFKA_USERNAME?: string | undefined;
-  readonly KAFKA_PASSWORD_FILE?: string | undefined;
-}
-
-/** How every client reaches the brokers. Reads the files anew each time, so that a new client has the newest secrets. */
+/**
+ * How every client reaches the brokers. A renewed password is read at the next connection; renewed authorities when a client
+ * is made anew, as each is after it has failed for a while.
+ */
 export function connectionOptions(settings: KafkaConnectionSettings) {
-  const { KAFKA_CA_FILE: caFile, KAFKA_USERNAME: username, KAFKA_PASSWORD_FILE: passwordFile } = settings;
   return {
     clientId: "log-consumer",
     bootstrapBrokers: [...settings.KAFKA_BROKERS],
     connectTimeout: 5_000,
-    ...(caFile === undefined ? {} : { tls: { ca: readFileSync(caFile, "utf8") }, tlsServerName: true as const }),
-    ...(username === undefined || passwordFile === undefined
-      ? {}
-      : {
-          sasl: { mechanism: "SCRAM-SHA-512" as const, username, password: readFileSync(passwordFile, "utf8").trim() },
-        }),
+    ...tlsOptions(settings),
+    ...saslOptions(settings),
   };
+}
+
+function tlsOptions(settings: KafkaConnectionSettings) {
+  if (!usesTls(settings)) return {};
+  const { KAFKA_CA_FILE: caFile } = settings;
+  return {
+    // Without a file, Node.js trusts the public authorities that it was built with.
+    tls: caFile === undefined ? {} : { ca: readFileSync(caFile, "utf8") },
+    tlsServerName: true as const,
+  };
+}
+
+function saslOptions(settings: KafkaConnectionSettings) {
+  const { KAFKA_SASL_MECHANISM: mechanism, KAFKA_USERNAME: username, KAFKA_PASSWORD_FILE: passwordFile } = settings;
+  if (username === undefined || passwordFile === undefined) return {};
+  return { sasl: { mechanism, username, password: () => readFileSync(passwordFile, "utf8").trim() } };
 }

@@ -1,11 +1,12 @@
 import { Producer } from "@platformatic/kafka";
 import { DEAD_LETTER_HEADER } from "../../../contract/dead-letter";
+import type { KafkaConnectionSettings } from "../../../contract/settings";
 import { MAX_MESSAGE_BYTES } from "../../../contract/size-limits";
 import { Backoff, sleep, type BackoffOptions } from "../backoff";
 import { parseEnvelope } from "../document/envelope";
 import type { DeadLetterSink, Rejected } from "../elasticsearch/bulk-sender";
 import { describeError, RateLimit, type Log } from "../log";
-import { connectionOptions, type KafkaConnectionSettings } from "./client-options";
+import { connectionOptions } from "./client-options";
 import { closeClient } from "./close-client";
 import { isKafkaError } from "./errors";
 

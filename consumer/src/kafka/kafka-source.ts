@@ -1,7 +1,8 @@
+import type { KafkaConnectionSettings } from "../../../contract/settings";
 import { Backoff, sleep } from "../backoff";
 import { describeError, type Log } from "../log";
 import type { Chunk, LogSource, SourceListener } from "../pipeline/log-source";
-import { connectionOptions, type KafkaConnectionSettings } from "./client-options";
+import { connectionOptions } from "./client-options";
 import { KafkaSession } from "./kafka-session";
 
 export interface KafkaSourceOptions {

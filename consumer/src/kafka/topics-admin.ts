@@ -1,7 +1,8 @@
 import { Admin } from "@platformatic/kafka";
+import type { KafkaConnectionSettings } from "../../../contract/settings";
 import type { Topic } from "../../../contract/topics";
 import type { ExistingTopic, TopicChange } from "../topics-plan";
-import { connectionOptions, type KafkaConnectionSettings } from "./client-options";
+import { connectionOptions } from "./client-options";
 import { closeClient } from "./close-client";
 import { isKafkaError } from "./errors";
 
