@@ -1,8 +1,16 @@
 import type { ITerraformDependable } from "cdktf";
+import type { SecretRef } from "../core/secret-ref";
+import type { NetworkEndpoint } from "../kubernetes/network";
 
 /** What a client needs to reach Elasticsearch. */
 export interface ElasticsearchConnection {
   readonly urls: readonly string[];
+  /** @default none: security is off */
+  readonly credentials?: ElasticsearchCredentials;
+  /** Authorities in PEM, for URLs with https. @default the public ones that the client's program knows */
+  readonly ca?: SecretRef;
+  /** What the client's pods must be let through to. @default nothing: Docker's networks know no policies */
+  readonly endpoint?: NetworkEndpoint;
   /** What must be there before the client starts. */
   readonly ready: readonly ITerraformDependable[];
 }
@@ -11,12 +19,20 @@ export interface ElasticsearchIndexConnection extends ElasticsearchConnection {
   readonly dataStream: string;
 }
 
+/** A user with the rights of one grant. */
+export interface ElasticsearchCredentials {
+  readonly username: string;
+  readonly password: SecretRef;
+}
+
 /** Elasticsearch, owned or imported. */
 export interface IElasticsearch {
   /** The right to create documents in a data stream, and nothing else. */
   grantIndex(dataStream: string): ElasticsearchIndexConnection;
   /** The right to search. */
   grantRead(): ElasticsearchConnection;
+  /** What Kibana's own server needs, and no one else. */
+  grantKibana(): ElasticsearchConnection;
   /** The right to manage templates and lifecycle policies: for the content program only. */
   grantManageContent(): ElasticsearchConnection;
 }

@@ -1,12 +1,21 @@
 import { Construct } from "constructs";
 import type { ContainerImage } from "../core/container-image";
 import { Duration } from "../core/duration";
-import type { Size } from "../core/size";
-import { ConfigurationError } from "../core/validation";
+import { Size } from "../core/size";
+import { Problems } from "../core/validation";
 import { HardenedContainer } from "../docker/hardened-container";
 import type { DockerSite } from "../docker/site";
 import type { ElasticsearchConnection, ElasticsearchIndexConnection, IElasticsearch } from "./cluster";
-import { elasticsearchHeap, heapProblems } from "./heap";
+import { elasticsearchHeap, heapProblems, memoryProblems } from "./heap";
+import {
+  CONFIG_DIRECTORY,
+  DATA_DIRECTORY,
+  ELASTICSEARCH_USER,
+  HTTP_PORT,
+  LOGS_DIRECTORY,
+  TMP_DIRECTORY,
+} from "./image";
+import { singleNodeEnvironment } from "./node-environment";
 
 export interface ElasticsearchContainerProps {
   readonly image: ContainerImage;
@@ -28,41 +37,35 @@ export class ElasticsearchContainer extends Construct implements IElasticsearch 
 
   constructor(scope: Construct, id: string, site: DockerSite, props: ElasticsearchContainerProps) {
     super(scope, id);
-    const heap = props.heap ?? elasticsearchHeap(props.memory);
-    const problems = heapProblems(heap, props.memory);
-    if (problems.length > 0) throw new ConfigurationError(problems);
+    const { heap = elasticsearchHeap(props.memory) } = props;
+    new Problems().add(memoryProblems(props.memory)).add(heapProblems(heap, props.memory)).throwIfAny();
 
+    const { uid, gid } = ELASTICSEARCH_USER;
     const node = new HardenedContainer(this, "Node", site, {
       name: "elasticsearch",
       image: props.image,
-      user: "1000:0",
+      user: `${uid}:${gid}`,
       memory: props.memory,
-      ports: [{ container: PORT, host: props.machinePort }],
+      ports: [{ container: HTTP_PORT, host: props.machinePort }],
       mounts: [
-        { volume: site.addVolume("elasticsearch-data"), path: `${HOME}/data` },
+        { volume: site.addVolume("elasticsearch-data"), path: DATA_DIRECTORY },
         // The keystore is written beside the image's own files: anonymous, so that an upgrade brings new ones.
-        { path: `${HOME}/config` },
+        { path: CONFIG_DIRECTORY },
       ],
       tmpfs: {
-        // Native libraries are unpacked here and run.
-        "/tmp": "rw,nosuid,nodev,exec,size=128m",
-        [`${HOME}/logs`]: "rw,nosuid,nodev,size=64m,uid=1000,gid=0",
+        [TMP_DIRECTORY]: "rw,nosuid,nodev,exec,size=128m",
+        [LOGS_DIRECTORY]: `rw,nosuid,nodev,size=64m,uid=${uid},gid=${gid}`,
       },
-      env: {
-        ES_JAVA_OPTS: `-Xms${heap.toMebibytes()}m -Xmx${heap.toMebibytes()}m`,
-        "cluster.name": "log-pipeline",
-        "node.name": "elasticsearch",
-        "discovery.type": "single-node",
-        "xpack.security.enabled": "false",
+      env: singleNodeEnvironment({
+        heap,
         // A laptop's disk is often 90 % full: stop for want of space, not of percents.
-        "cluster.routing.allocation.disk.watermark.low": "3gb",
-        "cluster.routing.allocation.disk.watermark.high": "2gb",
-        "cluster.routing.allocation.disk.watermark.flood_stage": "1gb",
-      },
+        watermarks: { low: Size.gibibytes(3), high: Size.gibibytes(2), floodStage: Size.gibibytes(1) },
+        security: false,
+      }),
       healthCheck: { command: HEALTH_COMMAND },
       gracePeriod: Duration.seconds(30),
     });
-    this.connection = { urls: [`http://${node.hostname}:${PORT}`], ready: [node.ready] };
+    this.connection = { urls: [`http://${node.hostname}:${HTTP_PORT}`], ready: [node.ready] };
   }
 
   grantIndex(dataStream: string): ElasticsearchIndexConnection {
@@ -73,13 +76,14 @@ export class ElasticsearchContainer extends Construct implements IElasticsearch 
     return this.connection;
   }
 
+  grantKibana(): ElasticsearchConnection {
+    return this.connection;
+  }
+
   grantManageContent(): ElasticsearchConnection {
     return this.connection;
   }
 }
 
-const HOME = "/usr/share/elasticsearch";
-const PORT = 9200;
-
 /** Ready is: a master is elected and every primary shard that was there before is there again. */
-const HEALTH_COMMAND = `curl -fsS -o /dev/null 'http://127.0.0.1:${PORT}/_cluster/health?wait_for_status=yellow&timeout=2s'`;
+const HEALTH_COMMAND = `curl -fsS -o /dev/null 'http://127.0.0.1:${HTTP_PORT}/_cluster/health?wait_for_status=yellow&timeout=2s'`;

@@ -11,11 +11,22 @@ export function elasticsearchHeap(memory: Size): Size {
 
 export const MAX_HEAP = Size.gibibytes(30);
 
+/** Half of it is heap, half of that again is for buffers beside it, and the JVM itself takes about 200 MiB. */
+export const MIN_MEMORY = Size.gibibytes(1);
+
 /** What is wrong with a stated heap; empty if nothing is. */
 export function heapProblems(heap: Size, memory: Size): string[] {
   const largest = elasticsearchHeap(memory);
   if (heap.toBytes() <= largest.toBytes()) return [];
   return [
     `Elasticsearch: 'heap' (${heap}) must be at most ${largest}: half of 'memory' (${memory}) and never above ${MAX_HEAP}; lower it or give more memory`,
+  ];
+}
+
+/** What is wrong with the memory of a node; empty if nothing is. */
+export function memoryProblems(memory: Size): string[] {
+  if (memory.toBytes() >= MIN_MEMORY.toBytes()) return [];
+  return [
+    `Elasticsearch: 'memory' (${memory}) must be at least ${MIN_MEMORY}: with less it is killed as soon as it has work to do; give more`,
   ];
 }

@@ -5,6 +5,8 @@ import type { Size } from "../core/size";
 import { HardenedContainer } from "../docker/hardened-container";
 import type { DockerSite } from "../docker/site";
 import type { ElasticsearchConnection } from "../elasticsearch/cluster";
+import { HTTP_PORT, KIBANA_USER, STATUS_PATH } from "./image";
+import { kibanaEnvironment, kibanaSettings, nodeOptions } from "./settings";
 
 export interface KibanaContainerProps {
   readonly image: ContainerImage;
@@ -21,25 +23,25 @@ export class KibanaContainer extends Construct {
     new HardenedContainer(this, "Server", site, {
       name: "kibana",
       image: props.image,
-      user: "1000:0",
+      user: `${KIBANA_USER.uid}:${KIBANA_USER.gid}`,
       memory: props.memory,
-      ports: [{ container: PORT, host: props.machinePort }],
+      ports: [{ container: HTTP_PORT, host: props.machinePort }],
       // Kibana writes its optimised bundles and its instance id below its own directory.
       readOnlyRootFilesystem: false,
       env: {
-        ELASTICSEARCH_HOSTS: JSON.stringify(props.elasticsearch.urls),
-        SERVER_NAME: "log-pipeline",
-        SERVER_PUBLICBASEURL: `http://127.0.0.1:${props.machinePort}`,
-        NODE_OPTIONS: `--max-old-space-size=${props.memory.times(0.75).toMebibytes()}`,
-        TELEMETRY_OPTIN: "false",
+        ...kibanaEnvironment(
+          kibanaSettings({
+            elasticsearchUrls: props.elasticsearch.urls,
+            publicUrl: `http://127.0.0.1:${props.machinePort}`,
+          }),
+        ),
+        NODE_OPTIONS: nodeOptions(props.memory),
       },
       healthCheck: {
-        command: `curl -fsS http://127.0.0.1:${PORT}/api/status | grep -q '"level":"available"'`,
+        command: `curl -fsS http://127.0.0.1:${HTTP_PORT}${STATUS_PATH} | grep -q '"level":"available"'`,
         startPeriod: Duration.minutes(3),
       },
       dependsOn: props.elasticsearch.ready,
     });
   }
 }
-
-const PORT = 5601;
