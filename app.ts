@@ -1,9 +1,11 @@
 import type { App } from "cdktf";
-import { ConfigurationError } from "./constructs/core/validation";
 import type { EnvironmentConfig } from "./environments/environment";
 import { requireWorkable } from "./environments/environment-validation";
 import type { ImageSet } from "./images/image-set";
 import { LocalStack } from "./stacks/local-stack";
+import { PipelineStack } from "./stacks/pipeline-stack";
+import { PlatformStack } from "./stacks/platform-stack";
+import { hasPlatformStack, pipelineStackName, platformStackName } from "./stacks/stack-names";
 
 export interface BuildOptions {
   readonly images: ImageSet;
@@ -19,19 +21,19 @@ export interface BuildOptions {
 export function buildApp(app: App, environments: readonly EnvironmentConfig[], options: BuildOptions): void {
   requireWorkable(environments);
   for (const environment of environments) {
-    switch (environment.platform.kind) {
+    const { name, platform } = environment;
+    switch (platform.kind) {
       case "docker":
-        new LocalStack(app, environment.name, {
-          environment,
-          platform: environment.platform,
-          images: options.images,
-          stateFile: `${options.stateDirectory}/${environment.name}.tfstate`,
-        });
+        new LocalStack(app, name, { environment, platform, ...options });
         break;
-      case "kubernetes":
-        throw new ConfigurationError([
-          `environment '${environment.name}': no stack deploys to Kubernetes yet; use a platform of kind 'docker'`,
-        ]);
+      case "kubernetes": {
+        const before = hasPlatformStack(platform)
+          ? [new PlatformStack(app, platformStackName(name), { environment, platform, ...options })]
+          : [];
+        const pipeline = new PipelineStack(app, pipelineStackName(name), { environment, platform, ...options });
+        for (const stack of before) pipeline.addDependency(stack);
+        break;
+      }
     }
   }
 }

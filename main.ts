@@ -24,7 +24,7 @@ function imageSource(): ImageSource {
 try {
   const names = (process.env["ENVIRONMENTS"] ?? "").split(",").filter(Boolean);
   const app = new App();
-  buildApp(app, environmentsNamed(names), {
+  buildApp(app, environmentsNamed(names, process.env["ENVIRONMENT_SUFFIX"]), {
     images: imageSet(imageSource(), ROOT),
     stateDirectory: join(ROOT, ".local", "state"),
   });

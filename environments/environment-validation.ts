@@ -1,8 +1,13 @@
 import { Size } from "../constructs/core/size";
 import { ConfigurationError, isDnsLabel, Problems } from "../constructs/core/validation";
+import { heapProblems, memoryProblems } from "../constructs/elasticsearch/heap";
+import { brokerHeap, brokerHeapProblems } from "../constructs/kafka/heap";
 import { topicProblems } from "../constructs/kafka/topic-validation";
-import { TOPIC } from "../contract/names";
+import { MAX_LINE_BYTES, MAX_MESSAGE_BYTES, minMessageBytes } from "../contract/size-limits";
 import type { DockerPlatform, EnvironmentConfig } from "./environment";
+import { kubernetesProblems } from "./kubernetes-validation";
+import { stateProblems } from "./state-validation";
+import { topicsOf } from "./topics";
 
 /**
  * Lets environments pass that can work.
@@ -18,10 +23,20 @@ export function requireWorkable(environments: readonly EnvironmentConfig[]): voi
 
 /** What cannot work in an environment: every problem with its values and the mend; empty if nothing. */
 export function environmentProblems(environment: EnvironmentConfig): string[] {
-  const { name, kafka, elasticsearch, consumer, platform } = environment;
+  const { name, kafka, elasticsearch, filebeat, consumer, platform } = environment;
+  const { maxMessage } = kafka.logs;
   const problems = new Problems()
     .require(isDnsLabel(name), `'name' ('${name}') must be a DNS label: lower-case letters, digits and '-'`)
-    .add(topicProblems({ name: TOPIC.logs, ...kafka.logs }, kafka.brokers))
+    // What is wrong with the copies of the one is wrong with the other's: told once.
+    .add(topicProblems(topicsOf(environment)[0], kafka.brokers))
+    .add(messageProblems(filebeat.maxLine, maxMessage))
+    .add(memoryProblems(elasticsearch.memory))
+    .add(elasticsearch.heap ? heapProblems(elasticsearch.heap, elasticsearch.memory) : [])
+    .add(brokerHeapProblems(kafka.heap ?? brokerHeap(kafka.memory), kafka.memory))
+    .require(
+      !consumer.gracePeriod || consumer.gracePeriod.toMilliseconds() > consumer.drainDeadline.toMilliseconds(),
+      `'consumer.gracePeriod' (${consumer.gracePeriod}) must be longer than 'consumer.drainDeadline' (${consumer.drainDeadline}): it would be killed while it still delivers; raise the one or lower the other`,
+    )
     .require(
       consumer.replicas <= kafka.logs.partitions,
       `'consumer.replicas' (${consumer.replicas}) must be at most 'kafka.logs.partitions' (${kafka.logs.partitions}): the others would have nothing to read; lower it or add partitions`,
@@ -39,8 +54,25 @@ export function environmentProblems(environment: EnvironmentConfig): string[] {
       consumer.batchSize.toBytes() * BATCHES_IN_MEMORY + CONSUMER_BASE.toBytes() <= consumer.memory.toBytes(),
       `'consumer.memory' (${consumer.memory}) cannot hold ${BATCHES_IN_MEMORY} batches of 'consumer.batchSize' (${consumer.batchSize}) beside its own ${CONSUMER_BASE}: lower the batch or give more memory`,
     );
-  if (platform.kind === "docker") problems.add(dockerProblems(environment, platform));
-  return problems.list();
+  problems.add(
+    platform.kind === "docker" ? dockerProblems(environment, platform) : kubernetesProblems(environment, platform),
+  );
+  return problems.add(stateProblems(environment)).list();
+}
+
+/** A line must fit into a message when it is written as JSON, and a message into what brokers and consumers take. */
+function messageProblems(maxLine = Size.bytes(MAX_LINE_BYTES), maxMessage = Size.bytes(MAX_MESSAGE_BYTES)): string[] {
+  const needed = Size.bytes(minMessageBytes(maxLine.toBytes()));
+  return new Problems()
+    .require(
+      needed.toBytes() <= maxMessage.toBytes(),
+      `'filebeat.maxLine' (${maxLine}) can need ${needed} as JSON, above 'kafka.logs.maxMessage' (${maxMessage}): lower the one or raise the other`,
+    )
+    .require(
+      maxMessage.toBytes() <= MAX_MESSAGE_BYTES,
+      `'kafka.logs.maxMessage' (${maxMessage}) must be at most ${Size.bytes(MAX_MESSAGE_BYTES)}: beyond it no dead letter could hold the message`,
+    )
+    .list();
 }
 
 /** Batches under way, one being filled, and what Kafka sent ahead. */
@@ -49,7 +81,12 @@ const BATCHES_IN_MEMORY = 8;
 const CONSUMER_BASE = Size.mebibytes(150);
 
 function dockerProblems(environment: EnvironmentConfig, platform: DockerPlatform): string[] {
-  const { kafka, elasticsearch, consumer } = environment;
+  const { kafka, elasticsearch, filebeat, consumer } = environment;
+  const elsewhere = {
+    "consumer.autoscaling": consumer.autoscaling,
+    "filebeat.containerLogs": filebeat.containerLogs,
+    "filebeat.priorityClass": filebeat.priorityClass,
+  };
   const limits = memoryLimits(environment);
   const total = Size.sum(Object.values(limits));
   const problems = new Problems()
@@ -63,6 +100,9 @@ function dockerProblems(environment: EnvironmentConfig, platform: DockerPlatform
       kafka.brokers === 1 && elasticsearch.nodes === 1 && consumer.replicas === 1,
       `one Docker Engine runs one of each: set 'kafka.brokers' (${kafka.brokers}), 'elasticsearch.nodes' (${elasticsearch.nodes}) and 'consumer.replicas' (${consumer.replicas}) to 1`,
     );
+  for (const [fact, value] of Object.entries(elsewhere)) {
+    problems.require(!value, `'${fact}' means nothing on Docker: remove it`);
+  }
   const owners = new Map<number, string>();
   for (const [owner, port] of Object.entries(platform.ports)) {
     const other = owners.get(port);

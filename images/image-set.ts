@@ -1,4 +1,5 @@
 import { FILEBEAT_MAJOR, imageReferences, type ImageName, type ImageSource } from "./catalog";
+import { OWN_PREFIX } from "./recipes";
 
 /** The images of a stack, by component. */
 export interface ImageSet {
@@ -31,4 +32,22 @@ export function imageSet(source: ImageSource, root: string): ImageSet {
     consumer: required("consumer"),
     sampleServices: required("sample-services"),
   };
+}
+
+/** The same images, those of ours from the registry that they were pushed to. */
+export function publishedIn(registry: string, images: ImageSet): ImageSet {
+  return {
+    ...images,
+    ...Object.fromEntries(
+      Object.entries(images).map(([name, value]) => [
+        name,
+        typeof value === "string" ? published(registry, value) : value,
+      ]),
+    ),
+  };
+}
+
+/** What an image is called in a registry; one that is not ours is where it was. */
+export function published(registry: string, reference: string): string {
+  return reference.startsWith(OWN_PREFIX) ? `${registry}/${reference.slice(OWN_PREFIX.length)}` : reference;
 }

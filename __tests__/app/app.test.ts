@@ -2,12 +2,13 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "@jest/globals";
-import { App } from "cdktf";
+import { App, type TerraformStack } from "cdktf";
 import { buildApp } from "../../app";
 import { ConfigurationError } from "../../constructs/core/validation";
 import type { EnvironmentConfig } from "../../environments/environment";
-import { ENVIRONMENTS } from "../../environments";
+import { allEnvironments } from "../../environments";
 import { local } from "../../environments/local";
+import { stackNames } from "../../stacks/stack-names";
 import { IMAGES, KUBERNETES, localWith } from "../support/environments";
 
 const outdir = mkdtempSync(join(tmpdir(), "app-"));
@@ -23,8 +24,23 @@ function stacks(app: App): string[] {
   return app.node.children.map((child) => child.node.id);
 }
 
-test("every environment that there is becomes a stack of its name", () => {
-  expect(stacks(build(ENVIRONMENTS))).toEqual(ENVIRONMENTS.map((environment) => environment.name));
+test("every environment that there is becomes its stacks, in the order of their deployment", () => {
+  expect(stacks(build(allEnvironments()))).toEqual(["local", "dev-platform", "dev-pipeline"]);
+  expect(allEnvironments().flatMap(stackNames)).toEqual(["local", "dev-platform", "dev-pipeline"]);
+});
+
+test("a namespace that is given needs no stack to make it", () => {
+  expect(stacks(build([KUBERNETES]))).toEqual(["review-pipeline"]);
+  expect(stackNames(KUBERNETES)).toEqual(["review-pipeline"]);
+});
+
+test("the pipeline waits for the platform, and previews for nothing of each other's", () => {
+  const app = build([...allEnvironments("pr-1"), ...allEnvironments("pr-2").slice(1)]);
+  const dependencies = (name: string) =>
+    (app.node.findChild(name) as TerraformStack).dependencies.map((stack) => stack.node.id);
+  expect(dependencies("dev-pr-1-pipeline")).toEqual(["dev-pr-1-platform"]);
+  expect(dependencies("dev-pr-2-pipeline")).toEqual(["dev-pr-2-platform"]);
+  expect(dependencies("dev-pr-1-platform")).toEqual([]);
 });
 
 test("only what was asked for is built", () => {
@@ -47,12 +63,4 @@ test("problems of several environments are told together, each with its environm
     ]),
   );
   expect(stacks(app)).toEqual([]);
-});
-
-test("a Kubernetes environment can be stated, and is refused until a stack deploys it", () => {
-  expect(() => build([KUBERNETES])).toThrow(
-    new ConfigurationError([
-      "environment 'staging': no stack deploys to Kubernetes yet; use a platform of kind 'docker'",
-    ]),
-  );
 });

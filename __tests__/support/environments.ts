@@ -1,5 +1,6 @@
 import { Size } from "../../constructs/core/size";
-import type { DockerPlatform, EnvironmentConfig } from "../../environments/environment";
+import { dev } from "../../environments/dev";
+import type { DockerPlatform, EnvironmentConfig, KubernetesPlatform } from "../../environments/environment";
 import { local } from "../../environments/local";
 import type { ImageSet } from "../../images/image-set";
 
@@ -24,21 +25,26 @@ export function platformWith(change: Partial<DockerPlatform>): DockerPlatform {
   return { ...local.platform, ...change } as DockerPlatform;
 }
 
-/** A Kubernetes environment with nothing wrong in its facts. */
+/** A Kubernetes environment with nothing wrong in its facts, each of which differs from what it would be by default. */
 export const KUBERNETES = {
-  ...local,
-  name: "staging",
+  ...dev,
+  name: "review",
   platform: {
-    kind: "kubernetes",
-    cluster: { kubeconfig: "/home/me/.kube/config", context: "staging" },
-    namespace: "logs",
+    ...dev.platform,
+    cluster: { kubeconfig: "/home/me/.kube/config", context: "review" },
+    namespace: { name: "logs", create: false },
+    claims: { ...dev.platform.claims, kafka: Size.gibibytes(15) },
   },
-  state: { kind: "s3", bucket: "state", region: "eu-central-1", key: "logs/staging" },
-  kafka: {
-    ...local.kafka,
-    brokers: 3,
-    logs: { ...local.kafka.logs, partitions: 12, replicationFactor: 3, minInSyncReplicas: 2 },
-  },
-  elasticsearch: { ...local.elasticsearch, nodes: 3, shards: 3, replicas: 1, memory: Size.gibibytes(8) },
-  consumer: { ...local.consumer, replicas: 12 },
+  state: { kind: "s3", bucket: "state", region: "eu-central-1", key: "logs" },
+  kafka: { ...dev.kafka, logs: { ...dev.kafka.logs, partitions: 12 } },
+  consumer: { ...dev.consumer, replicas: 12 },
 } satisfies EnvironmentConfig;
+
+export function kubernetesWith(change: Partial<EnvironmentConfig>): EnvironmentConfig {
+  return { ...KUBERNETES, ...change };
+}
+
+/** Its namespace, cluster or directories differ. */
+export function kubernetesPlatformWith(change: Partial<KubernetesPlatform>): EnvironmentConfig {
+  return kubernetesWith({ platform: { ...KUBERNETES.platform, ...change } });
+}

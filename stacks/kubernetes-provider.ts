@@ -1,0 +1,46 @@
+import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
+import type { TerraformStack } from "cdktf";
+import type { ClusterConnection } from "../environments/environment";
+
+/** Where cdktf has Terraform run: cdktf.out/stacks/<stack>. */
+const ROOT = "../../..";
+
+/** What a pod finds its own cluster's API server and its account's token by. */
+const ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount";
+
+/** The cluster of an environment, and no other. */
+export function addKubernetesProvider(stack: TerraformStack, cluster: ClusterConnection): void {
+  new KubernetesProvider(stack, "kubernetes", { ...NOTHING_AMBIENT, ...connection(cluster) });
+}
+
+function connection(cluster: ClusterConnection) {
+  if (cluster === "in-cluster") {
+    return {
+      host: "https://kubernetes.default.svc",
+      clusterCaCertificate: `\${file("${ACCOUNT}/ca.crt")}`,
+      token: `\${file("${ACCOUNT}/token")}`,
+    };
+  }
+  return { configPath: kubeconfigPath(cluster.kubeconfig), configContext: cluster.context };
+}
+
+/** As Terraform finds it: the provider itself knows `~`. */
+export function kubeconfigPath(path: string): string {
+  return /^[/~]/.test(path) ? path : `${ROOT}/${path}`;
+}
+
+/** What is not set the provider takes from variables such as KUBE_HOST; what is set, even to nothing, it does not. */
+const NOTHING_AMBIENT = {
+  host: "",
+  token: "",
+  clientCertificate: "",
+  clientKey: "",
+  clusterCaCertificate: "",
+  configPath: "",
+  configContext: "",
+  configContextAuthInfo: "",
+  configContextCluster: "",
+  tlsServerName: "",
+  proxyUrl: "",
+  insecure: false,
+};
