@@ -1,0 +1,52 @@
+import { type Helm, helmProgram, releaseObjects } from "./helm";
+import { type Context, type KubernetesObject, objectOf } from "./object";
+import type { OpenApi } from "./openapi";
+import { identity, inOrder } from "./order";
+import { type Note, Refusals } from "./problems";
+import { References } from "./references";
+import { readStack, type Resource, resourcesOf } from "./stack";
+
+/**
+ * The Kubernetes objects of an environment, in the order in which they are to be made.
+ *
+ * @param stacks all stacks of the environment by their names, as cdktf writes them (cdk.tf.json)
+ * @param helm renders charts. @default helm from the PATH
+ * @throws UserError naming everything that cannot be translated
+ */
+export async function renderManifests(
+  stacks: Readonly<Record<string, string>>,
+  openapi: OpenApi,
+  helm: Helm = helmProgram("helm"),
+): Promise<readonly KubernetesObject[]> {
+  const read = Object.entries(stacks).map(([name, text]) => readStack(name, text));
+  const references = new References(read);
+  const refusals = new Refusals();
+  const made = new Map<string, KubernetesObject>();
+  for (const resource of read.flatMap((stack) => resourcesOf(stack, refusals))) {
+    const note = refusals.at(`stack '${resource.stack.name}'`, `${resource.type}.${resource.id}`);
+    const before = refusals.count;
+    const objects = await objectsOf(resource, { openapi, references, note }, helm);
+    // Of what is not whole there is no more to say.
+    if (refusals.count > before) continue;
+    for (const object of objects) {
+      requireNamespace(object, openapi, note);
+      if (made.has(identity(object))) note("", `another resource makes the same object, ${identity(object)}`);
+      made.set(identity(object), object);
+    }
+  }
+  refusals.throwIfAny();
+  return inOrder([...made.values()]);
+}
+
+async function objectsOf(resource: Resource, context: Context, helm: Helm): Promise<readonly KubernetesObject[]> {
+  if (resource.type === "helm_release") return releaseObjects(resource, context, helm);
+  if (resource.type.startsWith("kubernetes_")) return [objectOf(resource, context) ?? []].flat();
+  context.note("", "only resources of the providers kubernetes and helm are objects of Kubernetes");
+  return [];
+}
+
+function requireNamespace({ apiVersion, kind, metadata }: KubernetesObject, openapi: OpenApi, note: Note): void {
+  if (openapi.isNamespaced(apiVersion, kind) && !metadata.namespace) {
+    note("metadata", "without 'namespace' Terraform means 'default', and kubectl what its context says: set it");
+  }
+}
