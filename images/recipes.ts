@@ -18,7 +18,9 @@ export type RecipeName =
   | "consumer"
   | "sample-services"
   | "opentofu"
-  | "terraform-provider-docker";
+  | "terraform-provider-docker"
+  | "kubernetes"
+  | "coredns";
 
 /**
  * How a recipe is carried out:
@@ -82,6 +84,8 @@ export const RECIPES: Readonly<Record<RecipeName, Recipe>> = {
   },
   opentofu: { kind: "builder", version: "1.10.10" },
   "terraform-provider-docker": { kind: "builder", version: "4.6.0" },
+  kubernetes: { kind: "builder", version: "1.34.2" },
+  coredns: { kind: "builder", version: "1.14.0" },
 };
 
 /** The folder of a recipe, from the repository's root. */
@@ -96,9 +100,12 @@ export function recipeHash(name: RecipeName, source: ImageSource, root: string):
   return contentHash(root, [recipeFolder(name), ...(recipe.sources ?? [])], [recipe.kind, recipe.version, ...base]);
 }
 
+/** What the names of images begin with that are built here. */
+export const OWN_PREFIX = "log-pipeline/";
+
 /** The tag of a recipe's image: the same content has the same tag in every checkout. */
 export function recipeTag(name: RecipeName, source: ImageSource, root: string): string {
-  return `log-pipeline/${name}:${RECIPES[name].version}-${recipeHash(name, source, root)}`;
+  return `${OWN_PREFIX}${name}:${RECIPES[name].version}-${recipeHash(name, source, root)}`;
 }
 
 /** The reference of an image to start from. */

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { ListrTask } from "listr2";
 import type { DockerPlatform, EnvironmentConfig } from "../../environments/environment";
 import type { ImageSource } from "../../images/catalog";
-import { installDebianPackages, isDebianRoot } from "../host/debian";
+import { ensurePackages } from "../host/debian";
 import { type DockerEngine, ensureDockerEngine } from "../host/docker-engine";
 import { preflight } from "../host/preflight";
 import { chooseSource } from "../host/source";
@@ -11,7 +11,6 @@ import { imageTasks, missingHostPackages, Workshop } from "../images/build";
 import { type LocalSettings, writeLocalSettings } from "../lib/local-settings";
 import { LOCAL_DIR, ROOT } from "../lib/paths";
 import { announce, runSteps, type Say, type Step } from "../lib/steps";
-import { UserError } from "../lib/user-error";
 import { deploy } from "./deploy";
 
 export interface UpOptions {
@@ -108,12 +107,7 @@ function partTasks(machine: Machine, { cacheDirectory, env, signal }: UpOptions)
   return [...imageTasks(workshop), terraform];
 }
 
-async function ensureHostPackages(say: Say): Promise<void> {
-  const missing = await missingHostPackages();
-  if (missing.length === 0) return;
-  const command = `apt-get install ${missing.join(" ")}`;
-  if (!(await isDebianRoot()))
-    throw new UserError(`images are built with ${missing.join(", ")}: run 'sudo ${command}' and repeat`);
-  say(`installing on this machine: ${command}`);
-  await installDebianPackages(missing, say);
+/** What the source `packages` builds images with. */
+export async function ensureHostPackages(say: Say): Promise<void> {
+  await ensurePackages(await missingHostPackages(), "images are built with", say);
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { z } from "zod";
 import { LOCAL_DIR } from "./paths";
@@ -22,8 +22,15 @@ const FILE = join(LOCAL_DIR, "settings.json");
 export function writeLocalSettings(settings: LocalSettings): void {
   mkdirSync(LOCAL_DIR, { recursive: true });
   writeFileSync(FILE, `${JSON.stringify(settings, null, 2)}\n`);
+  writeImageSource(settings.imageSource);
+}
+
+/** Which images are there. Settings that were made for another source would win over it: `up` makes them again. */
+export function writeImageSource(source: LocalSettings["imageSource"]): void {
+  mkdirSync(LOCAL_DIR, { recursive: true });
+  if (readLocalSettings()?.imageSource !== source) rmSync(FILE, { force: true });
   // For main.ts, which must not depend on more than it needs.
-  writeFileSync(join(LOCAL_DIR, "image-source"), settings.imageSource);
+  writeFileSync(join(LOCAL_DIR, "image-source"), source);
 }
 
 /** Undefined where there is none, or a damaged or older one: `up` writes it again. */

@@ -4,22 +4,24 @@ import { LOCAL_DIR } from "./paths";
 import { UserError } from "./user-error";
 
 /**
- * Runs one thing at a time in this checkout. A lock whose process is gone counts for nothing.
+ * Runs one thing at a time in this checkout, or on this machine. A lock whose process is gone counts for nothing.
  *
+ * @param directory where the lock is kept: one that all checkouts share makes it the machine's
  * @throws UserError naming the process that holds it
  */
-export async function withLock<T>(name: string, run: () => Promise<T>): Promise<T> {
-  mkdirSync(LOCAL_DIR, { recursive: true });
-  const file = join(LOCAL_DIR, `${name}.lock`);
+export async function withLock<T>(name: string, run: () => Promise<T>, directory = LOCAL_DIR): Promise<T> {
+  mkdirSync(directory, { recursive: true });
+  const file = join(directory, `${name}.lock`);
+  const where = directory === LOCAL_DIR ? "in this checkout" : "on this machine";
   if (!claim(file)) {
     const holder = holderOf(file);
     if (holder !== undefined) {
       throw new UserError(
-        `another run is under way in this checkout (process ${holder}): wait for it, or end it with 'kill ${holder}'`,
+        `another run is under way ${where} (process ${holder}): wait for it, or end it with 'kill ${holder}'`,
       );
     }
     rmSync(file, { force: true });
-    if (!claim(file)) throw new UserError("another run started at the same moment in this checkout: wait for it");
+    if (!claim(file)) throw new UserError(`another run started at the same moment ${where}: wait for it`);
   }
   try {
     return await run();
