@@ -83,15 +83,15 @@ export class PipelineStack extends TerraformStack {
       ...environment.filebeat,
       image: image("filebeat"),
       major: images.filebeatMajor,
-      kafka: kafka.grantProduce(TOPIC.logs),
+      kafka: kafka.grantProduce(TOPIC.logs, "filebeat"),
       nodeLogDirectory: nodeDirectories.logs,
       registryDirectory: nodeDirectories.filebeat,
     });
     new LogConsumer(this, "Consumer", site, {
       ...environment.consumer,
       image: image("consumer"),
-      source: kafka.grantConsume(TOPIC.logs, "log-consumer"),
-      deadLetters: kafka.grantProduce(TOPIC.deadLetters),
+      source: kafka.grantConsume(TOPIC.logs, "log-consumer", "log-consumer"),
+      deadLetters: kafka.grantProduce(TOPIC.deadLetters, "log-consumer"),
       elasticsearch: elasticsearch.grantIndex(dataStreamName(environment.name)),
       after: [content.applied],
     });

@@ -32,7 +32,7 @@ program
     const { withLock } = await import("./lib/lock");
     await withLock("up", () => up(environment, platform, machineOptions(options.source)));
     const { runVerify, printAddresses } = await import("./commands/verify");
-    if (options.verify) await runVerify(environment, platform, { requests: options.requests, rate: RATE, json: false });
+    if (options.verify) await runVerify(environment, { requests: options.requests, rate: RATE, json: false });
     printAddresses(platform);
   });
 
@@ -56,41 +56,111 @@ program
   .option("--json", "print the result as one JSON object on the last line", false)
   .option("--trace <id>", "instead, print the lines of one trace across services")
   .action(async (options: { environment: string; requests: number; rate: number; json: boolean; trace?: string }) => {
-    const { environment, platform } = dockerEnvironment(options.environment);
+    const environment = workableEnvironment(options.environment);
     const { runVerify, printTrace } = await import("./commands/verify");
-    if (options.trace) await printTrace(environment, platform, options.trace, options.json);
-    else await runVerify(environment, platform, options);
+    endOrderly();
+    if (options.trace) await printTrace(environment, options.trace, options.json);
+    else await runVerify(environment, options);
   });
 
 program
   .command("dead-letters")
   .description("print what could not be indexed, one JSON object a line")
+  .option("--environment <name>", "which environment", DEFAULT_ENVIRONMENT)
   .option("--since <time>", "only what was given up since then, ISO 8601")
   .option("--limit <n>", "at most so many", count)
-  .action(async (options: { since?: string; limit?: number }) => {
+  .action(async (options: { environment: string; since?: string; limit?: number }) => {
     const { printDeadLetters } = await import("./commands/dead-letters");
-    const { environment, platform } = dockerEnvironment(DEFAULT_ENVIRONMENT);
-    await printDeadLetters(environment, platform, options);
+    endOrderly();
+    await printDeadLetters(workableEnvironment(options.environment), options);
   });
 
-for (const command of ["synth", "diff", "deploy"] as const) {
+program
+  .command("synth")
+  .description("cdktf synth, with this project's provider settings")
+  .argument("[environments...]", "which environments (default: all)")
+  .action(async (names: string[]) => (await import("./commands/cdktf")).runSynth(workableEnvironments(names)));
+
+for (const [command, run] of [
+  ["diff", "runDiff"],
+  ["deploy", "runDeploy"],
+] as const) {
   program
     .command(command)
     .description(`cdktf ${command}, with this project's provider settings`)
-    .argument("[environments...]", "which environments (default: all)")
+    .argument("[environments...]", "which environments", [DEFAULT_ENVIRONMENT])
     .action(async (names: string[]) => {
-      const { runCdktf } = await import("./commands/cdktf");
-      await runCdktf(command, workableEnvironments(names));
+      const commands = await import("./commands/cdktf");
+      await commands[run](workableEnvironments(names), process.env);
     });
 }
+
+program
+  .command("destroy")
+  .description("cdktf destroy: remove an environment from its Kubernetes cluster ('down' is for the local one)")
+  .argument("<environment>", "which environment")
+  .option("--yes", "do not ask", false)
+  .action(async (name: string, options: { yes: boolean }) => {
+    const { runDestroy } = await import("./commands/cdktf");
+    await runDestroy(workableEnvironment(name), process.env, options);
+  });
+
+program
+  .command("manifests")
+  .description(
+    "print what an environment deploys to Kubernetes as YAML (pipe it from 'npm run --silent manifests -- ...')",
+  )
+  .argument("<environment>", "which environment")
+  .option("--out <directory>", "instead, write one file an object")
+  .option(
+    "--openapi <file>",
+    "a cluster's own API ('kubectl get --raw /openapi/v2'), instead of a released Kubernetes'",
+  )
+  .option("--helm <program>", "what renders charts", "helm")
+  .action(async (name: string, options: { out?: string; openapi?: string; helm: string }) => {
+    const { printManifests } = await import("./commands/manifests");
+    for (const environment of workableEnvironments([name])) await printManifests(environment, options);
+  });
+
+program
+  .command("cluster-up")
+  .description("make a Kubernetes cluster of one node on this machine, or mend the one that is there")
+  .option("--source <source>", "auto, registry or packages", process.env["IMAGE_SOURCE"] ?? "auto")
+  .option("--no-images", "leave the pipeline's images out")
+  .action(async (options: { source: string; images: boolean }) => {
+    const { clusterUp } = await import("./cluster/up");
+    await clusterUp({ ...machineOptions(options.source), images: options.images });
+  });
+
+program
+  .command("cluster-down")
+  .description("remove the cluster and its data from this machine")
+  .option("--keep-data", "keep its images, volumes and objects for the next 'cluster:up'", false)
+  .action(async (options: { keepData: boolean }) => {
+    const { clusterDown } = await import("./cluster/down");
+    await clusterDown(options);
+  });
+
+program
+  .command("cluster-kubeconfig")
+  .description("print where the cluster's kubeconfig is")
+  .option("--raw", "print what is in it", false)
+  .action(async (options: { raw: boolean }) => {
+    const { printKubeconfig } = await import("./cluster/kubeconfig");
+    await printKubeconfig(cacheDir(process.env), options.raw);
+  });
 
 program
   .command("images")
   .description("build or pull every image and what deploys them, and nothing else")
   .option("--source <source>", "auto, registry or packages", process.env["IMAGE_SOURCE"] ?? "auto")
-  .action(async (options: { source: string }) => {
+  .option("--push <registry>", "then push those that are built here, for a cluster to pull: registry.example.com/team")
+  .action(async (options: { source: string; push?: string }) => {
+    const { requireRegistry, pushImages } = await import("./images/push");
+    if (options.push) requireRegistry(options.push);
     const { prepare } = await import("./commands/up");
-    await prepare(machineOptions(options.source));
+    const { imageSource } = await prepare(machineOptions(options.source));
+    if (options.push) await pushImages(imageSource, options.push);
   });
 
 program
@@ -102,6 +172,11 @@ program
   .command("test-local")
   .description("the local environment for real: up, verify, hostile lines, faults, empty diff, down")
   .action(async () => (await import("./commands/test")).testLocal());
+
+program
+  .command("test-cluster")
+  .description("the pipeline on a Kubernetes cluster for real: apply, verify, pods deleted, node restarted, down")
+  .action(async () => (await import("./commands/test")).testCluster());
 
 program
   .command("bench-synth")
@@ -131,14 +206,30 @@ function interruption(): AbortSignal {
 
 /** Before anything is installed or built for them: a fact that cannot work is told at once. */
 function workableEnvironments(names: readonly string[]): readonly EnvironmentConfig[] {
-  const environments = environmentsNamed(names);
+  const environments = namedEnvironments(names);
   requireWorkable(environments);
   return environments;
 }
 
+function workableEnvironment(name: string): EnvironmentConfig {
+  const [environment] = workableEnvironments([name]);
+  if (!environment) throw new Error(`'${name}' names no environment, and nothing said so`);
+  return environment;
+}
+
+/** ENVIRONMENT_SUFFIX makes a preview and puts it in the place of what it is made from. */
+function namedEnvironments(names: readonly string[]): readonly EnvironmentConfig[] {
+  return environmentsNamed(names, process.env["ENVIRONMENT_SUFFIX"]);
+}
+
+/** SIGTERM ends a process without a word to what it started: an orderly end takes that along. */
+function endOrderly(): void {
+  process.once("SIGTERM", () => process.exit(143));
+}
+
 function dockerEnvironment(name: string): { environment: EnvironmentConfig; platform: DockerPlatform } {
-  const environment = workableEnvironments([name])[0];
-  if (environment?.platform.kind !== "docker") throw new UserError(`environment '${name}' does not run on Docker`);
+  const environment = workableEnvironment(name);
+  if (environment.platform.kind !== "docker") throw new UserError(`environment '${name}' does not run on Docker`);
   return { environment, platform: environment.platform };
 }
 

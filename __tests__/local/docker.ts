@@ -1,5 +1,5 @@
-import { setTimeout as pause } from "node:timers/promises";
 import { exec } from "../../tools/lib/exec";
+import { until } from "../support/until";
 
 interface Inspected {
   readonly State: {
@@ -49,12 +49,4 @@ export async function killMainProcess(container: string, helperImage: string): P
 
 export async function healthy(container: string): Promise<void> {
   await until(`${container} is healthy`, async () => (await inspect(container)).State.Health?.Status === "healthy");
-}
-
-export async function until(what: string, condition: () => Promise<boolean>, patienceMs = 180_000): Promise<void> {
-  const deadline = Date.now() + patienceMs;
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`waited ${patienceMs / 1000} s in vain until ${what}`);
-    await pause(250);
-  }
 }

@@ -7,11 +7,13 @@ import { exec } from "../../tools/lib/exec";
 import { readLocalSettings } from "../../tools/lib/local-settings";
 import { ROOT } from "../../tools/lib/paths";
 import { account, positionKey } from "../../tools/verify/ledger";
-import { DockerPipelineAccess } from "../../tools/verify/pipeline-access";
-import { type RunResult, VerificationRun } from "../../tools/verify/run";
+import { DockerPipelineAccess } from "../../tools/verify/docker-access";
+import { VerificationRun } from "../../tools/verify/run";
 import { splitLines } from "../../tools/verify/written-lines";
 import type { VerifyReport } from "../../tools/verify/verify";
-import { healthy, inspect, killMainProcess, labelled, until } from "./docker";
+import { expectNothingMissing, surviving } from "../support/under-traffic";
+import { until } from "../support/until";
+import { healthy, inspect, killMainProcess, labelled } from "./docker";
 import { testServices } from "./go-tests";
 import { HOSTILE_LINES, hostileFile, NEVER_SHIPPED } from "./hostile-lines";
 
@@ -102,7 +104,7 @@ test("hostile lines: every one is indexed or dead-lettered with a reason", async
   const started = new Date();
   const path = `${LOG_DIRECTORY}/hostile.log`;
   await access.appendLog("hostile.log", hostileFile());
-  const written = splitLines(path, 0, hostileFile());
+  const written = splitLines({ host: local.name, path }, 0, hostileFile());
   expect(written).toHaveLength(HOSTILE_LINES.length);
 
   const arrived = async () => {
@@ -117,7 +119,7 @@ test("hostile lines: every one is indexed or dead-lettered with a reason", async
   const { found, dead } = await arrived();
   const result = account(
     written,
-    found.map(({ file, offset }) => ({ file, offset })),
+    found.map(({ host, file, offset }) => ({ host, file, offset })),
     dead.flatMap((letter) => letter.line ?? []),
   );
   const nameAt = new Map(written.map((line, n) => [positionKey(line), HOSTILE_LINES[n]?.name]));
@@ -130,35 +132,10 @@ test("hostile lines: every one is indexed or dead-lettered with a reason", async
 describe("under traffic", () => {
   const helperImage = async () => (await inspect(access.container("consumer"))).Image;
 
-  /** Sends orders before, during and after a fault, and says what became of their lines. */
-  async function surviving(fault: () => Promise<void>): Promise<RunResult> {
-    const run = await VerificationRun.begin(access, { patienceMs: 240_000, say: () => undefined });
-    let faultIsOver = false;
-    await run.traffic.sendDuring(
-      20,
-      (async () => {
-        await until("traffic flows", async () => run.traffic.sent.length >= 40);
-        await fault();
-        faultIsOver = true;
-        const sent = run.traffic.sent.length;
-        await until("traffic flowed on", async () => run.traffic.sent.length >= sent + 40);
-      })(),
-    );
-    expect(faultIsOver).toBe(true);
-    expect(run.traffic.sent.filter((request) => request.status === 0)).toEqual([]);
-    return run.settle();
-  }
-
-  function expectNothingMissing(result: RunResult): void {
-    expect(result.account.written).toBeGreaterThan(200);
-    expect(result.account.lost).toEqual([]);
-    expect(result.account.doubled).toEqual([]);
-  }
-
   test.each(["kafka", "elasticsearch", "filebeat", "consumer"])(
     "kill -9 of %s loses and doubles nothing",
     async (component) => {
-      const result = await surviving(async () => {
+      const result = await surviving(access, async () => {
         await killMainProcess(access.container(component), await helperImage());
         await healthy(access.container(component));
       });
@@ -168,7 +145,7 @@ describe("under traffic", () => {
 
   test("Elasticsearch away for 60 s loses and doubles nothing, and the consumer stays", async () => {
     const before = await inspect(access.container("consumer"));
-    const result = await surviving(async () => {
+    const result = await surviving(access, async () => {
       await exec("docker", ["stop", access.container("elasticsearch")]);
       await pause(60_000);
       await exec("docker", ["start", access.container("elasticsearch")]);
@@ -179,7 +156,7 @@ describe("under traffic", () => {
   });
 
   test("Filebeat without its registry ships everything again, and nothing is doubled", async () => {
-    const result = await surviving(async () => {
+    const result = await surviving(access, async () => {
       await exec("docker", ["stop", access.container("filebeat")]);
       const volume = `${access.container("filebeat")}-registry`;
       const image = await helperImage();
@@ -202,7 +179,7 @@ describe("under traffic", () => {
   });
 
   test("without Jaeger the services answer as before", async () => {
-    const result = await surviving(async () => {
+    const result = await surviving(access, async () => {
       await exec("docker", ["stop", access.container("jaeger")]);
       await pause(3000);
       await exec("docker", ["start", access.container("jaeger")]);

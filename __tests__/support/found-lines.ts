@@ -10,6 +10,7 @@ export function foundLine(change: Partial<FoundLine> = {}): FoundLine {
     message: "done",
     traceId: "0".repeat(32),
     ingested: 0,
+    host: "host",
     file: "/logs/gateway.log",
     offset: 0,
     ...change,

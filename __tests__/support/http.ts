@@ -14,9 +14,10 @@ export interface TestServer {
   close(): Promise<void>;
 }
 
-/** An HTTP server on a free port of the loopback address. */
+/** An HTTP server on a port of the loopback address. @param port @default a free one */
 export async function serve(
   answer: (request: Received) => { readonly status?: number; readonly body?: unknown },
+  port = 0,
 ): Promise<TestServer> {
   const received: Received[] = [];
   const server = createServer((request, response) => {
@@ -30,7 +31,7 @@ export async function serve(
       response.writeHead(status).end(typeof body === "string" ? body : JSON.stringify(body));
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     received,

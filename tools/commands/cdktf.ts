@@ -1,29 +1,100 @@
-import type { EnvironmentConfig } from "../../environments/environment";
+import { createInterface } from "node:readline/promises";
+import type { EnvironmentConfig, KubernetesPlatform } from "../../environments/environment";
+import { stackNames } from "../../stacks/stack-names";
+import { kubernetesCdktf } from "../kubernetes/cdktf";
+import { requireConsent } from "../kubernetes/consent";
+import { deployToKubernetes, destroyInKubernetes } from "../kubernetes/deploy";
 import { cdktf } from "../lib/cdktf";
 import { readLocalSettings } from "../lib/local-settings";
 import { withLock } from "../lib/lock";
-import { runSteps } from "../lib/steps";
+import { progressLine } from "../lib/progress-line";
+import { runSteps, type Say } from "../lib/steps";
 import { UserError } from "../lib/user-error";
 import { deploy } from "./deploy";
 
-/** `cdktf synth`, `diff` or `deploy` of the named environments, with what `up` found. */
-export async function runCdktf(
-  command: "synth" | "diff" | "deploy",
-  environments: readonly EnvironmentConfig[],
-): Promise<void> {
-  const settings = readLocalSettings();
-  if (command !== "synth" && !settings) {
-    throw new UserError(
-      `'${command}' needs a Docker Engine, images and Terraform providers: 'npm run up' finds or makes them`,
-    );
-  }
+/** `cdktf synth` of the named environments, into one cdktf.out. */
+export async function runSynth(environments: readonly EnvironmentConfig[]): Promise<void> {
+  const names = environments.map(({ name }) => name).join(",");
+  await cdktf("synth", [], readLocalSettings(), { inherit: true, env: { ENVIRONMENTS: names } });
+}
+
+/** `cdktf diff`, stack by stack, in the order of a deploy. */
+export async function runDiff(environments: readonly EnvironmentConfig[], userEnv: NodeJS.ProcessEnv): Promise<void> {
   for (const environment of environments) {
-    if (command === "deploy" && settings) {
-      await withLock("up", () =>
-        runSteps([{ title: `Deploy ${environment.name}`, run: (say) => deploy(environment, settings, say) }]),
-      );
-    } else {
-      await cdktf(command, [environment.name], settings, { inherit: true });
+    const { platform } = environment;
+    switch (platform.kind) {
+      case "docker":
+        await cdktf("diff", stackNames(environment), dockerSettings("diff"), { inherit: true });
+        break;
+      case "kubernetes":
+        for (const stack of stackNames(environment)) await diffInKubernetes(stack, environment, platform, userEnv);
+        break;
     }
+  }
+}
+
+/** `cdktf deploy` of the named environments, one after another. */
+export async function runDeploy(environments: readonly EnvironmentConfig[], userEnv: NodeJS.ProcessEnv): Promise<void> {
+  for (const environment of environments) {
+    await exclusively(`Deploy ${environment.name}`, deployOf(environment, userEnv));
+  }
+}
+
+/** `cdktf destroy` of one environment, once its owner has confirmed it. */
+export async function runDestroy(
+  environment: EnvironmentConfig,
+  userEnv: NodeJS.ProcessEnv,
+  options: { readonly yes: boolean },
+): Promise<void> {
+  const { name, platform } = environment;
+  if (platform.kind !== "kubernetes") {
+    throw new UserError(`environment '${name}' runs on Docker: 'npm run down' removes it`);
+  }
+  if (!options.yes) await requireConsent(environment, platform, process.stdin.isTTY ? question : undefined);
+  await exclusively(`Destroy ${name}`, (say) => destroyInKubernetes(environment, platform, userEnv, say));
+}
+
+function deployOf(environment: EnvironmentConfig, userEnv: NodeJS.ProcessEnv): (say: Say) => Promise<void> {
+  const { platform } = environment;
+  switch (platform.kind) {
+    case "docker": {
+      const settings = dockerSettings("deploy");
+      return (say) => deploy(environment, settings, say);
+    }
+    case "kubernetes":
+      return (say) => deployToKubernetes(environment, platform, userEnv, say);
+  }
+}
+
+async function diffInKubernetes(
+  stack: string,
+  environment: EnvironmentConfig,
+  platform: KubernetesPlatform,
+  userEnv: NodeJS.ProcessEnv,
+): Promise<void> {
+  const progress = progressLine(`Comparing ${stack}`);
+  const run = kubernetesCdktf("diff", [stack], environment, platform, { userEnv, onLine: progress.say });
+  process.stdout.write((await run.finally(progress.end)).stdout);
+}
+
+/** One at a time: cdktf.out and the states of this checkout are shared. */
+function exclusively(title: string, run: (say: Say) => Promise<void>): Promise<void> {
+  return withLock("up", () => runSteps([{ title, run }]));
+}
+
+function dockerSettings(command: string) {
+  const settings = readLocalSettings();
+  if (settings) return settings;
+  throw new UserError(
+    `'${command}' needs a Docker Engine, images and Terraform providers: 'npm run up' finds or makes them`,
+  );
+}
+
+async function question(text: string): Promise<string> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return await terminal.question(text);
+  } finally {
+    terminal.close();
   }
 }

@@ -51,6 +51,12 @@ export async function testLocal(): Promise<void> {
     throw new UserError("failed: tests of the local environment");
 }
 
+/** The tests that make a Kubernetes cluster of their own on this machine. */
+export async function testCluster(): Promise<void> {
+  if (!(await jest("cluster", ["--config", "jest.cluster.config.js", "--runInBand"])))
+    throw new UserError("failed: tests of the pipeline on Kubernetes");
+}
+
 /** The results are also kept under .local/results, for whoever adds them up. */
 async function jest(name: string, flags: readonly string[]): Promise<boolean> {
   const program = join(ROOT, "node_modules/jest/bin/jest.js");

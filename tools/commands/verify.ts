@@ -1,5 +1,5 @@
 import type { DockerPlatform, EnvironmentConfig } from "../../environments/environment";
-import { DockerPipelineAccess } from "../verify/pipeline-access";
+import { requireSampleServices, withAccess } from "../verify/open-access";
 import { renderReport, renderTrace } from "../verify/report";
 import { traceLines, verify } from "../verify/verify";
 import { readLocalSettings } from "../lib/local-settings";
@@ -8,18 +8,14 @@ import { progressLine } from "../lib/progress-line";
 /** Runs the proof, prints it, and sets the exit code. */
 export async function runVerify(
   environment: EnvironmentConfig,
-  platform: DockerPlatform,
   options: { readonly requests: number; readonly rate: number; readonly json: boolean },
 ): Promise<void> {
-  const access = new DockerPipelineAccess(environment, platform);
-  await access.requireRunning();
-  const progress = progressLine(`Verifying with ${options.requests} requests`);
-  const result = await verify(access, {
-    requests: options.requests,
-    rate: options.rate,
-    patienceMs: PATIENCE_MS,
-    say: progress.say,
-  }).finally(progress.end);
+  requireSampleServices(environment);
+  const result = await withAccess(environment, (access) => {
+    const progress = progressLine(`Verifying with ${options.requests} requests`);
+    const { requests, rate } = options;
+    return verify(access, { requests, rate, patienceMs: PATIENCE_MS, say: progress.say }).finally(progress.end);
+  });
   if (options.json) {
     for (const problem of result.problems) console.error(problem);
     console.log(JSON.stringify(result.report));
@@ -30,15 +26,8 @@ export async function runVerify(
 }
 
 /** Prints the lines of one trace, joined across services. */
-export async function printTrace(
-  environment: EnvironmentConfig,
-  platform: DockerPlatform,
-  traceId: string,
-  json: boolean,
-): Promise<void> {
-  const access = new DockerPipelineAccess(environment, platform);
-  await access.requireRunning();
-  const lines = await traceLines(access, traceId);
+export async function printTrace(environment: EnvironmentConfig, traceId: string, json: boolean): Promise<void> {
+  const lines = await withAccess(environment, (access) => traceLines(access, traceId));
   console.log(json ? JSON.stringify(lines) : renderTrace(lines));
 }
 

@@ -3,9 +3,11 @@ import { exec, type ExecOptions, type ExecResult } from "./exec";
 import type { LocalSettings } from "./local-settings";
 import { ROOT } from "./paths";
 
+export type CdktfCommand = "synth" | "diff" | "deploy" | "destroy";
+
 /** Runs the real cdktf with the project's own provider settings. */
 export function cdktf(
-  command: "synth" | "diff" | "deploy",
+  command: CdktfCommand,
   stacks: readonly string[],
   settings: LocalSettings | undefined,
   options: ExecOptions & { readonly flags?: readonly string[] } = {},

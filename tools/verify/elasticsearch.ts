@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { request } from "undici";
 import type { LinePosition } from "./ledger";
 
@@ -20,11 +21,33 @@ interface Hit {
   readonly sort: readonly unknown[];
 }
 
+export interface SearchOptions {
+  /** Sent with every request. @default none: security is off */
+  readonly authorization?: string;
+  /**
+   * How long an Elasticsearch that is away, or just comes back, is asked again, in milliseconds.
+   * @default 0: whoever asks is told at once
+   */
+  readonly patienceMs?: number;
+}
+
+/** An answer that is none, in words that a person can use. */
+class SearchError extends Error {
+  override readonly name = "SearchError";
+  constructor(
+    readonly statusCode: number,
+    text: string,
+  ) {
+    super(`Elasticsearch answered the search with ${statusCode}: ${text.slice(0, 500)}`);
+  }
+}
+
 /** Searches one data stream. */
 export class LogSearch {
   constructor(
     private readonly url: string,
     private readonly dataStream: string,
+    private readonly options: SearchOptions = {},
   ) {}
 
   traces(prefix: string): Promise<FoundLine[]> {
@@ -60,28 +83,52 @@ export class LogSearch {
     fields: readonly string[],
     after: readonly unknown[] | undefined,
   ): Promise<readonly Hit[]> {
-    const { statusCode, body } = await request(`${this.url}/${this.dataStream}/_search?ignore_unavailable=true`, {
+    const deadline = Date.now() + (this.options.patienceMs ?? 0);
+    for (;;) {
+      try {
+        return await this.ask(filter, fields, after);
+      } catch (error) {
+        if (!mayPass(error) || Date.now() >= deadline) throw error;
+        await pause(RETRY_MS);
+      }
+    }
+  }
+
+  private async ask(
+    filter: readonly Query[],
+    fields: readonly string[],
+    after: readonly unknown[] | undefined,
+  ): Promise<readonly Hit[]> {
+    const { authorization } = this.options;
+    // A shard that is not there yet must not pass for one without hits.
+    const flags = "ignore_unavailable=true&allow_partial_search_results=false";
+    const { statusCode, body } = await request(`${this.url}/${this.dataStream}/_search?${flags}`, {
       method: "POST",
-      headers: { "content-type": "application/json" },
+      headers: { "content-type": "application/json", ...(authorization ? { authorization } : {}) },
       body: JSON.stringify({
         size: PAGE,
         query: { bool: { filter } },
         _source: false,
         fields,
         // Unique for a line, so that no page boundary hides one.
-        sort: [{ "event.ingested": "asc" }, { "log.file.path": "asc" }, { "log.offset": "asc" }],
+        sort: ["event.ingested", "host.name", "log.file.path", "log.offset"].map((field) => ({ [field]: "asc" })),
         ...(after ? { search_after: after } : {}),
       }),
     });
     const text = await body.text();
-    if (statusCode !== 200)
-      throw new Error(`Elasticsearch answered the search with ${statusCode}: ${text.slice(0, 500)}`);
+    if (statusCode !== 200) throw new SearchError(statusCode, text);
     return (JSON.parse(text) as { hits: { hits: Hit[] } }).hits.hits;
   }
 }
 
+/** Whether the same question may be answered later: a connection that broke, a node that is not ready yet. */
+function mayPass(error: unknown): boolean {
+  return !(error instanceof SearchError) || error.statusCode >= 500 || error.statusCode === 429;
+}
+
+const RETRY_MS = 500;
 const PAGE = 10_000;
-const POSITION_FIELDS = ["@timestamp", "event.ingested", "log.file.path", "log.offset", "trace.id"];
+const POSITION_FIELDS = ["@timestamp", "event.ingested", "host.name", "log.file.path", "log.offset", "trace.id"];
 const LINE_FIELDS = [...POSITION_FIELDS, "message", "service.name", "log.level"];
 
 function foundLine({ _id, fields }: Hit): FoundLine {
@@ -94,6 +141,7 @@ function foundLine({ _id, fields }: Hit): FoundLine {
     message: text("message"),
     traceId: text("trace.id"),
     ingested: Date.parse(text("event.ingested")),
+    host: text("host.name"),
     file: text("log.file.path"),
     offset: Number(fields["log.offset"]?.[0] ?? -1),
   };

@@ -2,6 +2,8 @@ import { fileFamily } from "../../contract/line-origin";
 
 /** Where a line begins: what a written line, a document and a dead letter have in common. */
 export interface LinePosition {
+  /** Every host has the same paths. */
+  readonly host: string;
   readonly file: string;
   /** Of its first byte. */
   readonly offset: number;
@@ -23,8 +25,8 @@ export interface Account {
 }
 
 /** The same line has the same key before and after its file was rotated. */
-export function positionKey({ file, offset }: LinePosition): string {
-  return `${fileFamily(file)}:${offset}`;
+export function positionKey({ host, file, offset }: LinePosition): string {
+  return `${host}:${fileFamily(file)}:${offset}`;
 }
 
 /** As {@link positionKey}, and the request that the line belongs to, where that is known. */

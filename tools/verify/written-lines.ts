@@ -2,6 +2,8 @@ import type { LinePosition } from "./ledger";
 
 /** A file of the log directory, as far as it was written at some moment. */
 export interface LogFile {
+  /** The host that it is on, as documents name it. */
+  readonly host: string;
   readonly path: string;
   /** Stays the same when the file is renamed by a rotation. */
   readonly inode: string;
@@ -15,11 +17,15 @@ export interface WrittenLine extends LinePosition {
 }
 
 /** Splits what was read of a file from `start` on; a last line without its newline is still being written. */
-export function splitLines(file: string, start: number, content: Buffer): WrittenLine[] {
+export function splitLines(
+  { host, path }: Pick<LogFile, "host" | "path">,
+  start: number,
+  content: Buffer,
+): WrittenLine[] {
   const lines: WrittenLine[] = [];
   let begin = 0;
   for (let end = content.indexOf(10); end !== -1; end = content.indexOf(10, begin)) {
-    lines.push({ file, offset: start + begin, bytes: content.subarray(begin, end) });
+    lines.push({ host, file: path, offset: start + begin, bytes: content.subarray(begin, end) });
     begin = end + 1;
   }
   return lines;
@@ -46,6 +52,7 @@ export function requestLine(line: WrittenLine, prefix: string): RequestLine | un
   const { trace_id, service_name, status } = parsed as Record<string, unknown>;
   if (typeof trace_id !== "string" || !trace_id.startsWith(prefix)) return undefined;
   return {
+    host: line.host,
     file: line.file,
     offset: line.offset,
     traceId: trace_id,

@@ -4,7 +4,7 @@ import { percentiles } from "../../../tools/verify/percentiles";
 import { requestLine, splitLines, unfinishedTraces, type RequestLine } from "../../../tools/verify/written-lines";
 
 const ROTATED = "/logs/a-2026-01-31T10-00-00.000-size.log";
-const at = (offset: number, file = "/logs/a.log") => ({ file, offset });
+const at = (offset: number, file = "/logs/a.log", host = "a") => ({ host, file, offset });
 
 describe("account", () => {
   test("every line arrived once", () => {
@@ -27,6 +27,12 @@ describe("account", () => {
 
   test("the same offset of another file, and another offset of the same file, are other lines", () => {
     expect(account([at(0)], [at(0, "/logs/b.log"), at(1)], []).lost).toEqual([at(0)]);
+  });
+
+  test("the same place on another host is another line", () => {
+    const elsewhere = at(0, "/logs/a.log", "b");
+    expect(account([at(0), elsewhere], [elsewhere], [])).toMatchObject({ indexed: 1, lost: [at(0)], doubled: [] });
+    expect(account([at(0), elsewhere], [at(0)], [elsewhere])).toMatchObject({ lost: [], doubled: [] });
   });
 
   test("two documents of a line are a doubled line", () => {
@@ -67,7 +73,10 @@ describe("percentiles", () => {
 
 describe("splitLines", () => {
   const split = (start: number, text: string) =>
-    splitLines("/logs/a.log", start, Buffer.from(text)).map((line) => [line.offset, line.bytes.toString()]);
+    splitLines({ host: "a", path: "/logs/a.log" }, start, Buffer.from(text)).map((line) => [
+      line.offset,
+      line.bytes.toString(),
+    ]);
 
   test("offsets are of bytes, from where reading began", () => {
     expect(split(100, "ä€\nb\n😀\nd\n")).toEqual([
@@ -104,13 +113,13 @@ describe("splitLines", () => {
   });
 
   test("bytes that are no text stay what they are", () => {
-    const [line] = splitLines("/logs/a.log", 0, Buffer.from([0xff, 0x00, 0x0a]));
-    expect(line).toEqual({ file: "/logs/a.log", offset: 0, bytes: Buffer.from([0xff, 0x00]) });
+    const [line] = splitLines({ host: "a", path: "/logs/a.log" }, 0, Buffer.from([0xff, 0x00, 0x0a]));
+    expect(line).toEqual({ ...at(0), bytes: Buffer.from([0xff, 0x00]) });
   });
 });
 
 describe("requestLine", () => {
-  const read = (text: string) => requestLine({ file: "/logs/a.log", offset: 5, bytes: Buffer.from(text) }, "abc");
+  const read = (text: string) => requestLine({ ...at(5), bytes: Buffer.from(text) }, "abc");
 
   test.each([
     ["that ends a request", { status: 200 }, true],
@@ -118,8 +127,7 @@ describe("requestLine", () => {
     ["within a request", {}, false],
   ])("a line %s", (_, more, access) => {
     expect(read(JSON.stringify({ trace_id: "abc1", service_name: "orders", ...more }))).toEqual({
-      file: "/logs/a.log",
-      offset: 5,
+      ...at(5),
       traceId: "abc1",
       service: "orders",
       access,

@@ -38,6 +38,7 @@ describe("LogSearch", () => {
             "log.level": ["warn"],
             message: ["slow"],
             "trace.id": ["abc"],
+            "host.name": ["node-1"],
             "log.file.path": ["/logs/orders.log"],
             "log.offset": [42],
           },
@@ -54,17 +55,27 @@ describe("LogSearch", () => {
         level: "warn",
         message: "slow",
         traceId: "abc",
+        host: "node-1",
         file: "/logs/orders.log",
         offset: 42,
       },
       {
-        ...foundLine({ id: "bare", timestamp: "", service: "", level: "", message: "", traceId: "", file: "" }),
+        ...foundLine({
+          id: "bare",
+          timestamp: "",
+          service: "",
+          level: "",
+          message: "",
+          traceId: "",
+          host: "",
+          file: "",
+        }),
         offset: -1,
         ingested: Number.NaN,
       },
     ]);
     expect(received.map(({ method, path }) => [method, path])).toEqual([
-      ["POST", "/logs-app-test/_search?ignore_unavailable=true"],
+      ["POST", "/logs-app-test/_search?ignore_unavailable=true&allow_partial_search_results=false"],
     ]);
   });
 
@@ -95,7 +106,12 @@ describe("LogSearch", () => {
     for (const request of received) {
       expect(asked(request)).toMatchObject({
         size: PAGE,
-        sort: [{ "event.ingested": "asc" }, { "log.file.path": "asc" }, { "log.offset": "asc" }],
+        sort: [
+          { "event.ingested": "asc" },
+          { "host.name": "asc" },
+          { "log.file.path": "asc" },
+          { "log.offset": "asc" },
+        ],
       });
     }
   });
@@ -104,6 +120,34 @@ describe("LogSearch", () => {
     const { url, received } = await serving((request) => pageOf(asked(request)["search_after"] ? [] : hits(0, PAGE)));
     expect(await new LogSearch(url, "logs").traces("ab")).toHaveLength(PAGE);
     expect(received).toHaveLength(2);
+  });
+
+  test("asks as the user that it was given", async () => {
+    const { url, received } = await serving(() => pageOf([]));
+    await new LogSearch(url, "logs", { authorization: "Basic abc" }).trace("abc");
+    expect(received[0]?.headers["authorization"]).toBe("Basic abc");
+  });
+
+  test.each([503, 429])("asks again after %d, which passes", async (status) => {
+    let calls = 0;
+    const { url } = await serving(() => (calls++ === 0 ? { status, body: "busy" } : pageOf(hits(0, 1))));
+    expect(await new LogSearch(url, "logs", { patienceMs: 10_000 }).traces("ab")).toHaveLength(1);
+  });
+
+  test("asks again after a connection that broke", async () => {
+    const { url, received } = await serving(() => pageOf([]));
+    const { port } = new URL(url);
+    await server?.close();
+    const asking = new LogSearch(url, "logs", { patienceMs: 10_000 }).traces("ab");
+    server = await serve(() => pageOf(hits(0, 1)), Number(port));
+    expect(await asking).toHaveLength(1);
+    expect(received).toEqual([]);
+  });
+
+  test("does not ask again after a refusal: it would stay one", async () => {
+    const { url, received } = await serving(() => ({ status: 401, body: "who are you" }));
+    await expect(new LogSearch(url, "logs", { patienceMs: 10_000 }).traces("ab")).rejects.toThrow("with 401");
+    expect(received).toHaveLength(1);
   });
 
   test("an answer that is none is told, shortened", async () => {

@@ -44,7 +44,7 @@ async function pipeline({ status = 201, index = (all) => all, deadLetters = () =
       const text = traces().map(
         (trace) => `${JSON.stringify({ trace_id: trace, service_name: service, status: 200 })}\n`,
       );
-      return splitLines(`/logs/${service}.log`, 0, Buffer.from(text.join(""))).map((line) => ({
+      return splitLines({ host: "h", path: `/logs/${service}.log` }, 0, Buffer.from(text.join(""))).map((line) => ({
         ...line,
         nth,
         service,
@@ -81,6 +81,8 @@ async function pipeline({ status = 201, index = (all) => all, deadLetters = () =
           value: "",
         })),
       ),
+    printDeadLetters: () => Promise.resolve(),
+    close: () => Promise.resolve(),
   } satisfies PipelineAccess;
   return verify(access, { requests: 5, rate: 1000, patienceMs: 0, say: () => undefined });
 }

@@ -1,0 +1,9 @@
+// The pipeline on a Kubernetes cluster of its own: `npm run test:cluster`. Tests of one file run in the order they are written.
+/** @type {import('jest').Config} */
+module.exports = {
+  ...require("./jest.config.js"),
+  roots: ["<rootDir>/__tests__/cluster"],
+  testMatch: ["**/*.cluster.ts"],
+  // Building Kubernetes and every image with nothing cached is the longest wait.
+  testTimeout: 60 * 60 * 1000,
+};

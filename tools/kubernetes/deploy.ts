@@ -1,0 +1,56 @@
+import { join } from "node:path";
+import type { EnvironmentConfig, KubernetesPlatform } from "../../environments/environment";
+import { stackNames } from "../../stacks/stack-names";
+import { ExecError } from "../lib/exec";
+import { LOCAL_DIR } from "../lib/paths";
+import { announce, type Say } from "../lib/steps";
+import { userErrorOf } from "../lib/user-error";
+import { podAilments } from "./ailments";
+import { kubernetesCdktf } from "./cdktf";
+import { placeOf } from "./consent";
+import { Kubectl } from "./kubectl";
+
+/** `cdktf deploy` of an environment's stacks, in their order. Safe to repeat and to interrupt. */
+export async function deployToKubernetes(
+  environment: EnvironmentConfig,
+  platform: KubernetesPlatform,
+  userEnv: NodeJS.ProcessEnv,
+  say: Say,
+): Promise<void> {
+  const stacks = stackNames(environment);
+  announce(say)(`${stacks.join(", then ")} to ${placeOf(platform)}`);
+  try {
+    await kubernetesCdktf("deploy", stacks, environment, platform, {
+      userEnv,
+      flags: ["--auto-approve"],
+      logFile: join(LOCAL_DIR, "logs", "deploy.log"),
+      onLine: say,
+    });
+  } catch (error) {
+    if (!(error instanceof ExecError)) throw error;
+    // Terraform only says that something did not become ready: the pods know why.
+    const reasons = await Kubectl.of(environment, platform)
+      .then((kubectl) => podAilments(kubectl, environment.name))
+      .catch(() => []);
+    if (reasons.length === 0) throw error;
+    throw userErrorOf([
+      ...reasons,
+      `the deploy stopped (whole output: ${error.logFile}): mend that and run the same command again`,
+    ]);
+  }
+}
+
+/** `cdktf destroy`: what was deployed last goes first. */
+export async function destroyInKubernetes(
+  environment: EnvironmentConfig,
+  platform: KubernetesPlatform,
+  userEnv: NodeJS.ProcessEnv,
+  say: Say,
+): Promise<void> {
+  await kubernetesCdktf("destroy", stackNames(environment), environment, platform, {
+    userEnv,
+    flags: ["--auto-approve"],
+    logFile: join(LOCAL_DIR, "logs", "destroy.log"),
+    onLine: say,
+  });
+}

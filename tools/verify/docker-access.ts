@@ -1,0 +1,75 @@
+import type { DeadLetter } from "../../contract/dead-letter";
+import { dataStreamName } from "../../contract/names";
+import type { DockerPlatform, EnvironmentConfig } from "../../environments/environment";
+import { exec } from "../lib/exec";
+import { UserError } from "../lib/user-error";
+import { LogSearch } from "./elasticsearch";
+import { LogDirectory } from "./log-directory";
+import { deadLettersCommand, parseDeadLetters, type PipelineAccess } from "./pipeline-access";
+import type { LogFile, WrittenLine } from "./written-lines";
+
+/** The pipeline of an environment on this machine's Docker Engine. */
+export class DockerPipelineAccess implements PipelineAccess {
+  readonly gatewayUrl: string;
+  readonly jaegerUrl: string;
+  readonly search: LogSearch;
+  private readonly logs: LogDirectory;
+
+  constructor(
+    private readonly environment: EnvironmentConfig,
+    platform: DockerPlatform,
+  ) {
+    const { ports } = platform;
+    this.gatewayUrl = `http://127.0.0.1:${ports.gateway}`;
+    this.jaegerUrl = `http://127.0.0.1:${ports.jaeger}`;
+    this.search = new LogSearch(`http://127.0.0.1:${ports.elasticsearch}`, dataStreamName(environment.name));
+    // Filebeat tells the environment's name for the host's: a container's own changes with the container.
+    this.logs = new LogDirectory(environment.name, async (script, input) => {
+      const command = ["exec", ...(input ? ["-i"] : []), this.container("gateway"), "sh", "-c", script];
+      return (await exec("docker", command, input ? { input } : {})).stdoutBytes;
+    });
+  }
+
+  container(component: string): string {
+    return `log-pipeline-${this.environment.name}-${component}`;
+  }
+
+  /** @throws UserError if the environment does not run */
+  async requireRunning(): Promise<void> {
+    const result = await exec("docker", ["inspect", "--format", "{{.State.Running}}", this.container("gateway")], {
+      allowFailure: true,
+    });
+    if (result.stdout.trim() !== "true") {
+      throw new UserError(`environment '${this.environment.name}' does not run: start it with 'npm run up'`);
+    }
+  }
+
+  logFiles(): Promise<LogFile[]> {
+    return this.logs.files();
+  }
+
+  linesSince(before: readonly LogFile[]): Promise<WrittenLine[]> {
+    return this.logs.linesSince(before);
+  }
+
+  appendLog(file: string, content: Buffer): Promise<void> {
+    return this.logs.append(file, content);
+  }
+
+  async deadLettersSince(time: Date): Promise<DeadLetter[]> {
+    const { stdout } = await exec("docker", this.deadLetters(["--since", time.toISOString()]));
+    return parseDeadLetters(stdout);
+  }
+
+  async printDeadLetters(flags: readonly string[]): Promise<void> {
+    await exec("docker", this.deadLetters(flags), { inherit: true });
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  private deadLetters(flags: readonly string[]): string[] {
+    return ["exec", this.container("consumer"), ...deadLettersCommand(flags)];
+  }
+}
