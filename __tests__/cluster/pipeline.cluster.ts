@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { existsSync, rmSync } from "node:fs";
+import { dirname } from "node:path";
 import { env } from "node:process";
 import { Agent, request } from "undici";
 import { dataStreamName, LOG_DIRECTORY } from "../../contract/names";
@@ -23,9 +24,8 @@ import { isNodeDirectory, violations } from "./pod-security";
 const npm = (script: string, args: readonly string[] = [], options: ExecOptions = {}) =>
   exec(process.execPath, ["tools/bootstrap.mjs", script, ...args], { cwd: ROOT, ...options });
 
-/** Directories of this machine, which is the node, that outlive every pod. */
-const NODE_DIRECTORIES = [dev.platform.nodeDirectories.logs, dev.platform.nodeDirectories.filebeat];
-const foreign = NODE_DIRECTORIES.filter((path) => existsSync(path));
+/** What the pods' directories of this machine, which is the node, begin with that was not there before: it outlives them. */
+const made = Object.values(dev.platform.nodeDirectories).flatMap((path) => firstAbsent(path) ?? []);
 
 let before: HostTraces;
 let kubectl: Kubectl;
@@ -59,7 +59,7 @@ afterAll(async () => {
   flows?.stop();
   await access?.close();
   await npm("cluster-down", [], { inherit: true });
-  for (const path of NODE_DIRECTORIES) if (!foreign.includes(path)) rmSync(path, { recursive: true, force: true });
+  for (const path of made) rmSync(path, { recursive: true, force: true });
 });
 
 test("kubectl applies every object, with nothing to warn of", () => {
@@ -272,6 +272,12 @@ async function expectVerified(requests: number): Promise<void> {
   );
   expect(new Set(trace.map((line) => line.service))).toEqual(new Set(["gateway", "orders", "payments"]));
   expect(new Set(trace.map((line) => line.traceId))).toEqual(new Set([report.trace.id]));
+}
+
+/** The folder nearest to the root that would have to be made for a path; undefined if it is there. */
+function firstAbsent(path: string): string | undefined {
+  if (existsSync(path)) return undefined;
+  return firstAbsent(dirname(path)) ?? path;
 }
 
 function lastJson<T>(output: string): T {
