@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { common, name, parseSettings, positive, type Environment } from "./settings";
+import { common, jsonOf, name, parseSettings, positive, type Environment } from "./settings";
 
 /** Says which Secrets `credentials apply` made and may change; what does not carry it is somebody's own. */
 export const CREDENTIALS_MANAGER = { "app.kubernetes.io/managed-by": "log-pipeline-credentials" } as const;
@@ -52,17 +52,7 @@ export type User = Credentials["users"][number];
 const credentialsSettingsSchema = z.object({
   ...common,
   /** JSON of {@link CredentialsInput}. */
-  CREDENTIALS: z
-    .string()
-    .transform((text, context): unknown => {
-      try {
-        return JSON.parse(text);
-      } catch {
-        context.addIssue({ code: "custom", message: "is not JSON" });
-        return z.NEVER;
-      }
-    })
-    .pipe(credentialsSchema),
+  CREDENTIALS: jsonOf(credentialsSchema),
   /** The program's service account. It owns what the program makes, so that the Secrets go when it does. */
   CREDENTIALS_OWNER: name,
   KUBERNETES_URL: z.url({ protocol: /^https?$/ }).default("https://kubernetes.default.svc"),

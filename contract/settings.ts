@@ -16,6 +16,22 @@ const list = z
       .filter(Boolean),
   )
   .pipe(z.array(z.string()).nonempty());
+
+/** JSON in a variable, as a schema wants it. */
+export function jsonOf<S extends z.ZodType>(schema: S) {
+  return z
+    .string()
+    .transform((text, context): unknown => {
+      try {
+        return JSON.parse(text);
+      } catch {
+        context.addIssue({ code: "custom", message: "is not JSON" });
+        return z.NEVER;
+      }
+    })
+    .pipe(schema);
+}
+
 const file = z.string().startsWith("/", "must be an absolute path");
 
 /** How a user proves to Kafka who it is. */

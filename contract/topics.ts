@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { common, kafkaConnection, name, parseSettings, positive, type Environment } from "./settings";
+import { common, jsonOf, kafkaConnection, name, parseSettings, positive, type Environment } from "./settings";
 import { MAX_DEAD_LETTER_BYTES, MAX_MESSAGE_BYTES } from "./size-limits";
 
 /** A Kafka topic as it shall be. */
@@ -23,17 +23,7 @@ export const topicsSettingsSchema = z.object({
   ...kafkaConnection,
   ...common,
   /** JSON array of {@link Topic}. */
-  TOPICS: z
-    .string()
-    .transform((text, context): unknown => {
-      try {
-        return JSON.parse(text);
-      } catch {
-        context.addIssue({ code: "custom", message: "is not JSON" });
-        return z.NEVER;
-      }
-    })
-    .pipe(topics),
+  TOPICS: jsonOf(topics),
 });
 
 export type TopicsSettings = Readonly<z.output<typeof topicsSettingsSchema>>;

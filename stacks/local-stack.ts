@@ -12,23 +12,16 @@ import { KibanaContainer } from "../constructs/kibana/container";
 import { SampleServicesContainers } from "../constructs/services/container";
 import { JaegerContainer } from "../constructs/tracing/container";
 import { dataStreamName, TOPIC } from "../contract/names";
-import type { DockerPlatform, EnvironmentConfig } from "../environments/environment";
+import type { DockerPlatform } from "../environments/environment";
 import { topicsOf } from "../environments/topics";
 import type { ImageSet } from "../images/image-set";
 import { contentIndices } from "./content-indices";
+import type { StackProps } from "./stack-props";
 import { StateBackend } from "./state-backend";
-
-export interface LocalStackProps {
-  readonly environment: EnvironmentConfig;
-  readonly platform: DockerPlatform;
-  readonly images: ImageSet;
-  /** Absolute path of the folder for Terraform's state. */
-  readonly stateDirectory: string;
-}
 
 /** The whole pipeline on one machine's Docker Engine. */
 export class LocalStack extends TerraformStack {
-  constructor(scope: Construct, id: string, props: LocalStackProps) {
+  constructor(scope: Construct, id: string, props: StackProps<DockerPlatform>) {
     super(scope, id);
     const { environment, platform } = props;
     const image = (name: Exclude<keyof ImageSet, "filebeatMajor" | "kibana">) => ContainerImage.of(props.images[name]);

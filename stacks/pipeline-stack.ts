@@ -12,24 +12,17 @@ import { KubernetesSite } from "../constructs/kubernetes/site";
 import { SampleServices } from "../constructs/services/stateful-sets";
 import { Jaeger } from "../constructs/tracing/deployment";
 import { dataStreamName, TOPIC } from "../contract/names";
-import type { EnvironmentConfig, KubernetesPlatform } from "../environments/environment";
+import type { KubernetesPlatform } from "../environments/environment";
 import { topicsOf } from "../environments/topics";
 import { type ImageSet, publishedIn } from "../images/image-set";
 import { contentIndices } from "./content-indices";
 import { addKubernetesProvider } from "./kubernetes-provider";
+import type { StackProps } from "./stack-props";
 import { StateBackend } from "./state-backend";
-
-export interface PipelineStackProps {
-  readonly environment: EnvironmentConfig;
-  readonly platform: KubernetesPlatform;
-  readonly images: ImageSet;
-  /** Absolute path of the folder for state that is kept on this machine. */
-  readonly stateDirectory: string;
-}
 
 /** The whole pipeline in one namespace of a Kubernetes cluster. */
 export class PipelineStack extends TerraformStack {
-  constructor(scope: Construct, id: string, props: PipelineStackProps) {
+  constructor(scope: Construct, id: string, props: StackProps<KubernetesPlatform>) {
     super(scope, id);
     const { environment, platform } = props;
     const { claims, nodeDirectories, imageRegistry } = platform;

@@ -1,20 +1,14 @@
 import { NamespaceV1 } from "@cdktf/provider-kubernetes/lib/namespace-v1";
 import { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
-import type { EnvironmentConfig, KubernetesPlatform } from "../environments/environment";
+import type { KubernetesPlatform } from "../environments/environment";
 import { addKubernetesProvider } from "./kubernetes-provider";
+import type { StackProps } from "./stack-props";
 import { StateBackend } from "./state-backend";
-
-export interface PlatformStackProps {
-  readonly environment: EnvironmentConfig;
-  readonly platform: KubernetesPlatform;
-  /** Absolute path of the folder for state that is kept on this machine. */
-  readonly stateDirectory: string;
-}
 
 /** What must be there before the pipeline: its namespace. */
 export class PlatformStack extends TerraformStack {
-  constructor(scope: Construct, id: string, props: PlatformStackProps) {
+  constructor(scope: Construct, id: string, props: StackProps<KubernetesPlatform>) {
     super(scope, id);
     new StateBackend(this, props);
     addKubernetesProvider(this, props.platform.cluster);

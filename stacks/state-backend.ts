@@ -1,12 +1,9 @@
 import { TerraformBackend, type TerraformRemoteState, type TerraformStack } from "cdktf";
-import type { ClusterConnection, EnvironmentConfig } from "../environments/environment";
+import type { ClusterConnection, Platform } from "../environments/environment";
 import { kubeconfigPath } from "./kubernetes-provider";
+import type { StackProps } from "./stack-props";
 
-export interface StateBackendProps {
-  readonly environment: EnvironmentConfig;
-  /** Absolute path of the folder for state that is kept on this machine. */
-  readonly stateDirectory: string;
-}
+export type StateBackendProps = Pick<StackProps<Platform>, "environment" | "stateDirectory">;
 
 /** Where the state of a stack is, as its environment's facts say. Every stack has a place of its own, called after it. */
 export class StateBackend extends TerraformBackend {

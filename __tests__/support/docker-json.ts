@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { DockerProvider } from "@cdktf/provider-docker/lib/provider";
 import { TerraformStack, Testing } from "cdktf";
 import { DockerSite } from "../../constructs/docker/site";
+import { required, unescaped } from "./synthesized";
 
 /** A container as it stands in the synthesized JSON. */
 export interface ContainerJson {
@@ -108,15 +109,4 @@ export function synthOnSite(build: (stack: TerraformStack, site: DockerSite) => 
   const { stack, site } = stackWithSite();
   build(stack, site);
   return new DockerJson(Testing.synth(stack, true));
-}
-
-/** As Terraform reads a string: `${` and `%{` would begin a template and must not be left. */
-function unescaped(text: string): string {
-  if (/(?<![$%])[$%]\{/.test(text)) throw new Error(`Terraform would take a part of this for a template: ${text}`);
-  return text.replace(/([$%])\1\{/g, "$1{");
-}
-
-function required<T>(value: T | null | undefined, what: string): T {
-  if (value === undefined || value === null) throw new Error(`there is no ${what}`);
-  return value;
 }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 import { TerraformStack, Testing } from "cdktf";
 import { KubernetesSite, type KubernetesSiteProps } from "../../constructs/kubernetes/site";
+import { required, unescaped } from "./synthesized";
 
 /** Name and label of every site here; distinct, so that a test sees which of the two was used. */
 export const SITE = { environment: "test", namespace: "test-namespace" } as const satisfies KubernetesSiteProps;
@@ -231,15 +232,4 @@ export function synthOnSite(
   const { stack, site } = stackWithSite(props);
   build(stack, site);
   return new KubernetesJson(Testing.synth(stack, true));
-}
-
-/** As Terraform reads a string: `${` and `%{` would begin a template and must not be left. */
-function unescaped(text: string): string {
-  if (/(?<![$%])[$%]\{/.test(text)) throw new Error(`Terraform would take a part of this for a template: ${text}`);
-  return text.replace(/([$%])\1\{/g, "$1{");
-}
-
-function required<T>(value: T | null | undefined, what: string): T {
-  if (value === undefined || value === null) throw new Error(`there is no ${what}`);
-  return value;
 }

@@ -14,7 +14,7 @@ import { PodGroup } from "../kubernetes/network";
 import { podTemplate } from "../kubernetes/pod";
 import { PodVolume } from "../kubernetes/pod-volume";
 import type { KubernetesSite } from "../kubernetes/site";
-import { volumeClaim } from "../kubernetes/volume-claim";
+import { volumeClaim, type VolumeClaimProps } from "../kubernetes/volume-claim";
 import type {
   ElasticsearchConnection,
   ElasticsearchCredentials,
@@ -28,7 +28,7 @@ import { NodeFiles, ROLES_CONFIG_MAP, ROLES_FILE } from "./node-files";
 import { singleNodeEnvironment, storageProblems, watermarksOf } from "./node-environment";
 import { BUILT_IN, CONTENT_ROLE, indexRole, PROBE_ROLE, READ_ROLE, renderRoles, type Role } from "./roles";
 
-export interface ElasticsearchProps {
+export interface ElasticsearchProps extends VolumeClaimProps {
   readonly image: ContainerImage;
   /** Where its users' passwords are made. */
   readonly credentials: Credentials;
@@ -37,15 +37,6 @@ export interface ElasticsearchProps {
   readonly heap?: Size;
   /** @default 500m */
   readonly cpu?: Cpu;
-  /** Of its volume claim. */
-  readonly storage: Size;
-  /** Of its volume claim. @default the cluster's default class */
-  readonly storageClass?: string;
-  /**
-   * What becomes of its volume claim, and so of its data, when it is destroyed or made anew, as a change of `storage` does.
-   * @default keep
-   */
-  readonly whenDestroyed?: "keep" | "delete";
 }
 
 /**

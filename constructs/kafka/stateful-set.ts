@@ -11,7 +11,7 @@ import { PodGroup } from "../kubernetes/network";
 import { podTemplate } from "../kubernetes/pod";
 import { PodVolume } from "../kubernetes/pod-volume";
 import type { KubernetesSite } from "../kubernetes/site";
-import { volumeClaim } from "../kubernetes/volume-claim";
+import { volumeClaim, type VolumeClaimProps } from "../kubernetes/volume-claim";
 import { singleNodeBrokerEnvironment } from "./broker-environment";
 import type { IKafkaCluster } from "./cluster";
 import { type KafkaAccess, KafkaClusterBase } from "./cluster-base";
@@ -29,7 +29,7 @@ import { ImportedKafkaCluster, type KafkaClusterAttributes } from "./imported";
 import { storageProblems } from "./storage";
 import { TopicsJob } from "./topics-job";
 
-export interface KafkaClusterProps {
+export interface KafkaClusterProps extends VolumeClaimProps {
   readonly image: ContainerImage;
   /** The image whose `topics apply` makes the topics: the consumer's. */
   readonly topicsImage: ContainerImage;
@@ -38,15 +38,6 @@ export interface KafkaClusterProps {
   readonly heap?: Size;
   /** @default 200m */
   readonly cpu?: Cpu;
-  /** Of its volume claim. What all topics may keep must fit. */
-  readonly storage: Size;
-  /** Of its volume claim. @default the cluster's default class */
-  readonly storageClass?: string;
-  /**
-   * What becomes of its volume claim, and so of its data, when it is destroyed or made anew, as a change of `storage` does.
-   * @default keep
-   */
-  readonly whenDestroyed?: "keep" | "delete";
 }
 
 /**

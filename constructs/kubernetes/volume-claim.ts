@@ -2,11 +2,16 @@ import type { StatefulSetV1Config } from "@cdktf/provider-kubernetes/lib/statefu
 import type { Size } from "../core/size";
 import type { KubernetesSite } from "./site";
 
+/** The disk of a component that keeps data. */
 export interface VolumeClaimProps {
+  /** Of its volume claim. */
   readonly storage: Size;
-  /** @default the cluster's default class */
+  /** Of its volume claim. @default the cluster's default class */
   readonly storageClass?: string;
-  /** What becomes of the claim, and so of its data, when its StatefulSet is destroyed or made anew. @default keep */
+  /**
+   * What becomes of its volume claim, and so of its data, when it is destroyed or made anew, as a change of `storage` does.
+   * @default keep
+   */
   readonly whenDestroyed?: "keep" | "delete";
 }
 

@@ -14,7 +14,8 @@ const ADMIN = configurationFile("admin.kubeconfig");
 export function kubectl(cacheDir: string): Kubectl {
   const program = kubectlProgram(cacheDir);
   // A proxy of the user's knows no way to an address of this machine's own.
-  const env = { HTTPS_PROXY: undefined, https_proxy: undefined, ALL_PROXY: undefined, all_proxy: undefined };
+  const noProxy = { HTTPS_PROXY: undefined, https_proxy: undefined, ALL_PROXY: undefined, all_proxy: undefined };
+  const env = { ...noProxy, KUBECACHEDIR: join(dirname(KUBECONFIG), "cache") };
   return (args, options = {}) => exec(program, ["--kubeconfig", ADMIN, ...args], { ...options, env });
 }
 

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { parse } from "yaml";
 import type { ClusterConnection, KubernetesPlatform } from "../../environments/environment";
 import { KUBECONFIG as OWN_CLUSTER, NETWORK } from "../cluster/layout";
@@ -29,8 +29,11 @@ export function connectionEnvironment(
   cluster: ClusterConnection,
   userEnv?: NodeJS.ProcessEnv,
 ): Record<string, string | undefined> {
-  return { ...NOTHING_AMBIENT, ...(isOwnCluster(cluster) ? withoutProxy(userEnv) : {}) };
+  return { ...NOTHING_AMBIENT, ...(isOwnCluster(cluster) ? { ...withoutProxy(userEnv), ...OWN_CACHE } : {}) };
 }
+
+/** What kubectl remembers of a cluster that is thrown away goes with it. */
+const OWN_CACHE = { KUBECACHEDIR: join(dirname(OWN_CLUSTER), "cache") };
 
 /** A proxy of the user's knows no way to an address that is this machine's own. */
 function withoutProxy(userEnv: NodeJS.ProcessEnv | undefined): Record<string, string | undefined> {
