@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { ConfigMapV1 } from "@cdktf/provider-kubernetes/lib/config-map-v1";
 import { DaemonSetV1 } from "@cdktf/provider-kubernetes/lib/daemon-set-v1";
 import { Construct } from "constructs";
@@ -14,6 +13,7 @@ import type { KafkaConnection } from "../kafka/cluster";
 import { PodGroup } from "../kubernetes/network";
 import { type EnvValue, type Mount, podTemplate, type Toleration } from "../kubernetes/pod";
 import { PodVolume } from "../kubernetes/pod-volume";
+import { rollsWith } from "../kubernetes/rolls-with";
 import type { KubernetesSite } from "../kubernetes/site";
 import { type FilebeatMajor, type KafkaOutput, METRICS_PORT, quotedVariable, renderFilebeatConfig } from "./config";
 
@@ -95,7 +95,7 @@ export class FilebeatDaemonSet extends Construct {
           // Containers' logs can be read by the group root.
           user: USER,
           // Filebeat reads its configuration once: another one needs another pod.
-          annotations: { "checksum/config": createHash("sha256").update(config).digest("hex").slice(0, 16) },
+          annotations: rollsWith(config),
           gracePeriod: Duration.seconds(30),
           ...(taintedNodes === "none" ? {} : { tolerations: [TOLERATIONS[taintedNodes]] }),
           ...(props.priorityClass ? { priorityClass: props.priorityClass } : {}),

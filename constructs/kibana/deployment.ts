@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { ConfigMapV1 } from "@cdktf/provider-kubernetes/lib/config-map-v1";
 import { DeploymentV1 } from "@cdktf/provider-kubernetes/lib/deployment-v1";
 import { ServiceV1 } from "@cdktf/provider-kubernetes/lib/service-v1";
@@ -16,6 +15,7 @@ import type { ElasticsearchConnection } from "../elasticsearch/cluster";
 import { type NetworkEndpoint, PodGroup } from "../kubernetes/network";
 import { podTemplate } from "../kubernetes/pod";
 import { PodVolume } from "../kubernetes/pod-volume";
+import { rollsWith } from "../kubernetes/rolls-with";
 import type { KubernetesSite } from "../kubernetes/site";
 import { CONFIG_FILE, HTTP_PORT, KIBANA_USER, STATUS_PATH, WRITABLE_DIRECTORIES } from "./image";
 import { kibanaFile, kibanaSettings, nodeOptions, publicUrlProblems, secretVariables } from "./settings";
@@ -85,7 +85,7 @@ export class Kibana extends Construct {
         template: podTemplate(site, NAME, {
           user: KIBANA_USER,
           // It reads its file once.
-          annotations: { "log-pipeline/config": createHash("sha256").update(file).digest("hex").slice(0, 16) },
+          annotations: rollsWith(file),
           spread: replicas > 1,
           containers: [
             {

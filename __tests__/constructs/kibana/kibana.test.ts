@@ -221,7 +221,7 @@ describe("the smallest", () => {
 
 describe("changed", () => {
   const before = synth();
-  const HASH = "log-pipeline/config";
+  const HASH = "checksum/config";
   const hash = (json: KubernetesJson) => json.pod("deployment_v1", "kibana").metadata.annotations?.[HASH];
 
   test.each<[string, Change, Record<string, unknown>, boolean]>([
