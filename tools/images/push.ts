@@ -2,6 +2,7 @@ import { isImageRegistry } from "../../constructs/core/container-image";
 import { builtImages, imageReferences, type ImageSource } from "../../images/catalog";
 import { published } from "../../images/image-set";
 import { exec } from "../lib/exec";
+import { writeImageSource } from "../lib/local-settings";
 import { ROOT } from "../lib/paths";
 import { runSteps } from "../lib/steps";
 import { UserError } from "../lib/user-error";
@@ -23,6 +24,8 @@ export async function pushImages(source: ImageSource, registry: string): Promise
       };
     }),
   );
+  // A deploy from here refers to what was pushed.
+  writeImageSource(source);
   console.log(`Now state it in the environment's facts: platform.imageRegistry: "${registry}"`);
 }
 
