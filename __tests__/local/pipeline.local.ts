@@ -143,6 +143,16 @@ describe("under traffic", () => {
     },
   );
 
+  test("Kafka away for 60 s loses and doubles nothing: the files are the buffer", async () => {
+    const result = await surviving(access, async () => {
+      await exec("docker", ["stop", access.container("kafka")]);
+      await pause(60_000);
+      await exec("docker", ["start", access.container("kafka")]);
+      await healthy(access.container("kafka"));
+    });
+    expectNothingMissing(result);
+  });
+
   test("Elasticsearch away for 60 s loses and doubles nothing, and the consumer stays", async () => {
     const before = await inspect(access.container("consumer"));
     const result = await surviving(access, async () => {

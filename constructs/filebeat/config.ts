@@ -143,7 +143,7 @@ function filebeatConfig(props: FilebeatConfigProps): object {
         partition: { hash: { reachable_only: false, random: false } },
         broker_timeout: "30s",
         backoff: { init: "500ms", max: "5s" },
-        metadata: { retry: { max: 10, backoff: "500ms" }, refresh_frequency: "1m", full: false },
+        metadata: { retry: BROKER_SEARCH, refresh_frequency: "1m", full: false },
       },
     },
     logging: { level: props.logLevel ?? "info", to_stderr: true, to_files: false, metrics: { enabled: false } },
@@ -194,6 +194,14 @@ function authentication({ credentials }: KafkaOutput): object {
   const { mechanism, username, passwordVariable } = credentials;
   return { sasl: { mechanism }, username, password: `\${${passwordVariable}}` };
 }
+
+/**
+ * How long a broker is looked for before a line has failed: an hour. Three failures, each within ten seconds of the last, open
+ * the circuit breaker of Filebeat's Kafka client, and lines that fail on an open breaker alone are taken for shipped
+ * (elastic/beats#35755). Failures that are so far apart never open it, and while a broker is looked for all lines keep their
+ * order.
+ */
+const BROKER_SEARCH = { max: 7200, backoff: "500ms" };
 
 /**
  * How a file is recognised after a rename. Filebeat 9 by its content, which survives copies, restores and reused inodes

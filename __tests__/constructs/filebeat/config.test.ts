@@ -36,6 +36,13 @@ function changes(change: Partial<FilebeatConfigProps>): Record<string, unknown> 
   return differences(flat(render()), flat(render(change)));
 }
 
+test("failures to find a broker are too far apart to open the client's circuit breaker, which would lose lines", () => {
+  const { retry } = render().output.kafka["metadata"] as { retry: { max: number; backoff: string } };
+  expect(retry.backoff).toMatch(/^\d+ms$/);
+  const breakerWindowMs = 10_000;
+  expect(retry.max * Number.parseInt(retry.backoff, 10)).toBeGreaterThan(breakerWindowMs);
+});
+
 test("defaults by value", () => {
   const config = render();
   expect(config["filebeat.inputs"]).toHaveLength(1);
