@@ -9,10 +9,6 @@ import { CONTAINERD_SOCKET, RUN } from "./layout";
 /** The kubelet sees the images of this namespace only. */
 const CTR = ["--address", CONTAINERD_SOCKET, "--namespace", "k8s.io"];
 
-export async function containerdAnswers(): Promise<boolean> {
-  return (await exec("ctr", [...CTR, "version"], { allowFailure: true, timeoutMs: 5_000 })).exitCode === 0;
-}
-
 /** The name that a reference of Docker's has in a cluster, where no registry goes without saying. */
 export function clusterReference(reference: string): string {
   const [first = "", ...rest] = reference.split("/");

@@ -4,14 +4,15 @@ import type { Say } from "../lib/steps";
 import { addons } from "./addons";
 import { ensureCertificates } from "./certificates";
 import { type ComponentName, components, type Machine } from "./components";
-import { containerdAnswers, loadProgram } from "./containerd";
+import { loadProgram } from "./containerd";
 import { noteHost } from "./host-before";
 import { kubectl, writeKubeconfigs } from "./kubectl";
-import { NODE, PATHS } from "./layout";
+import { CONTAINERD_SOCKET, NODE, PATHS } from "./layout";
 import { ensureNetwork } from "./network";
 import { ensureGroups } from "./pods";
 import { ensureStarted } from "./processes";
 import { podProgram, programFolder } from "./programs";
+import { runtimeServiceAnswers } from "./runtime-service";
 import { ALL, waitUntil } from "./wait";
 
 export interface StartOptions {
@@ -27,7 +28,12 @@ export async function startContainerd(options: StartOptions, say: Say): Promise<
   ensureGroups();
   mkdirSync(PATHS.volumes, { recursive: true, mode: 0o755 });
   await start(["containerd"], options, say);
-  await waitUntil("containerd answers", ["containerd"], containerdAnswers, options.signal);
+  await waitUntil(
+    "containerd serves the kubelet",
+    ["containerd"],
+    () => runtimeServiceAnswers(CONTAINERD_SOCKET),
+    options.signal,
+  );
 }
 
 /** Everything else, until the node and the cluster's own pods are ready. */
