@@ -16,6 +16,18 @@ export const dev = {
     nodeDirectories: { logs: "/var/log/myapp", filebeat: "/var/lib/log-pipeline/dev/filebeat" },
   },
   state: { kind: "local" },
+  // The peak is the proof's: 200 requests a second write about 2,000 lines. Nothing deletes indices here: `hot` and `delete`
+  // say what Elasticsearch's disk would have to hold.
+  workload: { eventsPerSecond: 20, peakFactor: 100, bytesPerEvent: Size.bytes(450) },
+  objectives: {
+    // Over night: who deploys in the evening may find it in the morning.
+    kafkaBridgesOutageOf: Duration.hours(12),
+    hot: Duration.days(3),
+    warm: Duration.days(0),
+    delete: Duration.days(4),
+    replicas: 0,
+    headroom: 0.2,
+  },
   kafka: {
     brokers: 1,
     memory: Size.mebibytes(768),

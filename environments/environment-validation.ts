@@ -4,6 +4,7 @@ import { heapProblems, memoryProblems } from "../constructs/elasticsearch/heap";
 import { brokerHeap, brokerHeapProblems } from "../constructs/kafka/heap";
 import { topicProblems } from "../constructs/kafka/topic-validation";
 import { MAX_LINE_BYTES, MAX_MESSAGE_BYTES, minMessageBytes } from "../contract/size-limits";
+import { environmentCapacityProblems } from "./capacity";
 import type { DockerPlatform, EnvironmentConfig } from "./environment";
 import { kubernetesProblems } from "./kubernetes-validation";
 import { stateProblems } from "./state-validation";
@@ -57,7 +58,7 @@ export function environmentProblems(environment: EnvironmentConfig): string[] {
   problems.add(
     platform.kind === "docker" ? dockerProblems(environment, platform) : kubernetesProblems(environment, platform),
   );
-  return problems.add(stateProblems(environment)).list();
+  return problems.add(stateProblems(environment)).add(environmentCapacityProblems(environment)).list();
 }
 
 /** A line must fit into a message when it is written as JSON, and a message into what brokers and consumers take. */

@@ -1,3 +1,4 @@
+import type { Objectives, Workload } from "../constructs/capacity/workload";
 import type { Duration } from "../constructs/core/duration";
 import type { Size } from "../constructs/core/size";
 
@@ -10,6 +11,10 @@ export interface EnvironmentConfig {
   readonly name: string;
   readonly platform: Platform;
   readonly state: StateBackend;
+  /** What services write. With it, sizes that cannot carry it are refused. @default unknown: no size is compared with it */
+  readonly workload?: Workload;
+  /** What the pipeline shall hold and survive at that load. Stated together with `workload`, or not at all. */
+  readonly objectives?: Objectives;
   readonly kafka: {
     readonly brokers: number;
     /** Of one broker. */

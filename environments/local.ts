@@ -11,6 +11,17 @@ export const local = {
     ports: { gateway: 8080, kafka: 9094, elasticsearch: 9200, kibana: 5601, jaeger: 16686, consumer: 9464 },
   },
   state: { kind: "local" },
+  // The peak is the proof's: 200 requests a second write about 2,000 lines. Nothing deletes indices here: `hot` and `delete`
+  // say what Elasticsearch's disk would have to hold.
+  workload: { eventsPerSecond: 20, peakFactor: 100, bytesPerEvent: Size.bytes(450) },
+  objectives: {
+    kafkaBridgesOutageOf: Duration.hours(4),
+    hot: Duration.days(3),
+    warm: Duration.days(0),
+    delete: Duration.days(4),
+    replicas: 0,
+    headroom: 0.2,
+  },
   kafka: {
     brokers: 1,
     memory: Size.mebibytes(768),

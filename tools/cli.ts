@@ -76,6 +76,19 @@ program
   });
 
 program
+  .command("capacity")
+  .description("print the sizes that an environment's workload needs, with rule and source, and what breaks first")
+  .argument("[environment]", "which environment", DEFAULT_ENVIRONMENT)
+  .option("--json", "print it as one JSON object", false)
+  .option("--docs", "instead, write the table and the chart of docs/capacity.md again", false)
+  .action(async (name: string, options: { json: boolean; docs: boolean }) => {
+    const { printCapacity, writeCapacityDocs } = await import("./commands/capacity");
+    if (options.docs) return writeCapacityDocs();
+    // An environment whose sizes are too small is what one asks about: it is printed, not refused.
+    for (const environment of namedEnvironments([name])) printCapacity(environment, options);
+  });
+
+program
   .command("synth")
   .description("cdktf synth, with this project's provider settings")
   .argument("[environments...]", "which environments (default: all)")

@@ -1,0 +1,79 @@
+import type { Duration } from "../core/duration";
+import type { Size } from "../core/size";
+import type { TierPlan } from "./elasticsearch";
+import type { CapacityPlan } from "./plan";
+
+/** Sizes that somebody chose. Only what is stated is checked. */
+export interface StatedSizes {
+  readonly kafka?: StatedKafka;
+  readonly consumer?: {
+    /** Fixed, or where autoscaling ends. */
+    readonly replicas: number;
+    /** Where autoscaling ends, if there is any. @default `replicas` */
+    readonly maxReplicas?: number;
+  };
+  readonly elasticsearch?: StatedElasticsearch;
+}
+
+export interface StatedKafka {
+  readonly brokers: number;
+  readonly partitions: number;
+  readonly replicationFactor: number;
+  readonly retention: Duration;
+  /** Of one partition. @default unlimited */
+  readonly retentionBytes?: Size;
+  /** @default unknown: a machine's own disk */
+  readonly diskPerBroker?: Size;
+  /** @default unknown */
+  readonly cpusPerBroker?: number;
+}
+
+export interface StatedElasticsearch {
+  /** Of an index. */
+  readonly primaryShards: number;
+  readonly rolloverSize: Size;
+  readonly rolloverAge: Duration;
+  /** `min_age` of the delete phase. */
+  readonly deleteAge: Duration;
+  readonly hot: StatedTier;
+  readonly warm?: StatedTier;
+}
+
+export interface StatedTier {
+  readonly nodes: number;
+  /** Of one node. */
+  readonly memory: Size;
+  /** @default half of `memory` */
+  readonly heap?: Size;
+  /** Of one node. */
+  readonly disk: Size;
+}
+
+/** A plan's own sizes, as if somebody had stated them. */
+export function sizesOf({ kafka, consumer, elasticsearch }: CapacityPlan): Required<StatedSizes> {
+  const { primaryShards, rolloverSize, rolloverAge, deleteAge, hot, warm } = elasticsearch;
+  return {
+    kafka: {
+      brokers: kafka.brokers.value,
+      partitions: kafka.partitions.value,
+      replicationFactor: kafka.replicationFactor.value,
+      retention: kafka.retention.value,
+      retentionBytes: kafka.retentionBytes.value,
+      diskPerBroker: kafka.diskPerBroker.value,
+      cpusPerBroker: kafka.cpusPerBroker.value,
+    },
+    consumer: { replicas: consumer.replicas.value, maxReplicas: consumer.maxReplicas.value },
+    elasticsearch: {
+      primaryShards: primaryShards.value,
+      rolloverSize: rolloverSize.value,
+      rolloverAge: rolloverAge.value,
+      deleteAge: deleteAge.value,
+      hot: tierOf(hot),
+      ...(warm ? { warm: tierOf(warm) } : {}),
+    },
+  };
+}
+
+function tierOf({ nodes, memory, heap, disk }: TierPlan): StatedTier {
+  return { nodes: nodes.value, memory: memory.value, heap: heap.value, disk: disk.value };
+}
