@@ -4,12 +4,11 @@ import { MAX_DEAD_LETTER_BYTES } from "../../contract/size-limits";
 import type { ContainerImage } from "../core/container-image";
 import { Duration } from "../core/duration";
 import type { Size } from "../core/size";
-import { ConfigurationError } from "../core/validation";
 import { HardenedContainer } from "../docker/hardened-container";
 import type { DockerSite } from "../docker/site";
 import { singleNodeBrokerEnvironment } from "./broker-environment";
 import { type KafkaAccess, KafkaClusterBase } from "./cluster-base";
-import { brokerHeap, brokerHeapProblems } from "./heap";
+import { checkedBrokerHeap } from "./heap";
 import {
   CLIENT_PORT,
   CLUSTER_ID,
@@ -38,9 +37,7 @@ export class KafkaContainer extends KafkaClusterBase {
 
   constructor(scope: Construct, id: string, site: DockerSite, props: KafkaContainerProps) {
     super(scope, id, 1);
-    const heap = props.heap ?? brokerHeap(props.memory);
-    const problems = brokerHeapProblems(heap, props.memory);
-    if (problems.length > 0) throw new ConfigurationError(problems);
+    const heap = checkedBrokerHeap(props);
 
     const broker = new HardenedContainer(this, "Broker", site, {
       name: HOSTNAME,

@@ -1,8 +1,20 @@
 import { Size } from "../core/size";
+import { Problems } from "../core/validation";
 
 /** A broker's heap, unless it is stated: its data is best left to the page cache. */
 export function brokerHeap(memory: Size): Size {
   return memory.times(0.5);
+}
+
+/**
+ * The heap that a broker gets.
+ *
+ * @throws ConfigurationError if its memory cannot hold it
+ */
+export function checkedBrokerHeap({ heap, memory }: { readonly heap?: Size; readonly memory: Size }): Size {
+  const chosen = heap ?? brokerHeap(memory);
+  new Problems().add(brokerHeapProblems(chosen, memory)).throwIfAny();
+  return chosen;
 }
 
 /** What is wrong with a heap in so much memory; empty if nothing is. */

@@ -6,7 +6,6 @@ import type { ContainerImage } from "../core/container-image";
 import { Cpu } from "../core/cpu";
 import { Duration } from "../core/duration";
 import type { Size } from "../core/size";
-import { ConfigurationError } from "../core/validation";
 import { PodGroup } from "../kubernetes/network";
 import { podTemplate } from "../kubernetes/pod";
 import { PodVolume } from "../kubernetes/pod-volume";
@@ -15,7 +14,7 @@ import { volumeClaim, type VolumeClaimProps } from "../kubernetes/volume-claim";
 import { singleNodeBrokerEnvironment } from "./broker-environment";
 import type { IKafkaCluster } from "./cluster";
 import { type KafkaAccess, KafkaClusterBase } from "./cluster-base";
-import { brokerHeap, brokerHeapProblems } from "./heap";
+import { checkedBrokerHeap } from "./heap";
 import {
   CLIENT_PORT,
   CLUSTER_ID,
@@ -61,9 +60,7 @@ export class KafkaCluster extends KafkaClusterBase {
 
   constructor(scope: Construct, id: string, site: KubernetesSite, props: KafkaClusterProps) {
     super(scope, id, 1);
-    const heap = props.heap ?? brokerHeap(props.memory);
-    const problems = brokerHeapProblems(heap, props.memory);
-    if (problems.length > 0) throw new ConfigurationError(problems);
+    const heap = checkedBrokerHeap(props);
     this.node.addValidation({ validate: () => storageProblems(this.declaredTopics, props.storage) });
 
     const pods = new PodGroup(this, site, NAME);

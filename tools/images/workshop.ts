@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { PUBLIC_BASES, RECIPES, baseReference, recipeFolder, recipeHash, recipeTag } from "../../images/recipes";
 import type { ImageSource, RecipeName } from "../../images/recipes";
 import { exec, ExecError, type ExecOptions } from "../lib/exec";
+import { isAlive } from "../lib/is-alive";
 import { UserError } from "../lib/user-error";
 import { runBuilder } from "./builder";
 import { debianArchive } from "./debian";
@@ -274,15 +275,6 @@ export function hostArchitecture(): "amd64" | "arm64" {
 function removeLeftovers(folder: string): void {
   if (!existsSync(folder)) return;
   for (const name of readdirSync(folder)) {
-    if (!isRunning(Number.parseInt(name, 10))) rmSync(join(folder, name), { recursive: true, force: true });
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    // Someone else's process.
-    return (error as NodeJS.ErrnoException).code === "EPERM";
+    if (!isAlive(Number.parseInt(name, 10))) rmSync(join(folder, name), { recursive: true, force: true });
   }
 }
