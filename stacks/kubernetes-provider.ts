@@ -1,9 +1,7 @@
 import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 import type { TerraformStack } from "cdktf";
+import { REPOSITORY_ROOT } from "../constructs/core/repository-root";
 import type { ClusterConnection } from "../environments/environment";
-
-/** Where cdktf has Terraform run: cdktf.out/stacks/<stack>. */
-const ROOT = "../../..";
 
 /** What a pod finds its own cluster's API server and its account's token by. */
 const ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount";
@@ -26,7 +24,7 @@ function connection(cluster: ClusterConnection) {
 
 /** As Terraform finds it: the provider itself knows `~`. */
 export function kubeconfigPath(path: string): string {
-  return /^[/~]/.test(path) ? path : `${ROOT}/${path}`;
+  return /^[/~]/.test(path) ? path : `${REPOSITORY_ROOT}/${path}`;
 }
 
 /** What is not set the provider takes from variables such as KUBE_HOST; what is set, even to nothing, it does not. */

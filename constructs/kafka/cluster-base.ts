@@ -7,7 +7,7 @@ import { topicProblems } from "./topic-validation";
 
 /** What is granted, on what and to whom. */
 export type KafkaGrant = { readonly topic: string; readonly client: string | undefined } & (
-  { readonly right: "produce" } | { readonly right: "consume"; readonly group: string }
+  { readonly right: "produce" | "read" } | { readonly right: "consume"; readonly group: string }
 );
 
 /** The part of a connection that is the cluster's, not the topic's. */
@@ -48,6 +48,11 @@ export abstract class KafkaClusterBase extends Construct implements IKafkaCluste
     return { ...access, topic, maxMessageBytes, group, partitions };
   }
 
+  grantRead(topic: string, client?: string): KafkaConnection {
+    const { maxMessageBytes = MAX_MESSAGE_BYTES } = this.declared(topic);
+    return { ...this.access({ right: "read", topic, client }), topic, maxMessageBytes };
+  }
+
   /** Lets a client do what is granted, as its own user where there are users, and tells how it reaches the brokers. */
   protected abstract access(grant: KafkaGrant): KafkaAccess;
 
@@ -69,8 +74,8 @@ export abstract class KafkaClusterBase extends Construct implements IKafkaCluste
   }
 }
 
-/** In the form of the topic program's settings. */
-function declaration(topic: TopicProps) {
+/** A topic with Kafka's own names for what is configured, and nothing left out. */
+export function declaration(topic: TopicProps) {
   return {
     name: topic.name,
     partitions: topic.partitions,

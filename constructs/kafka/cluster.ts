@@ -81,4 +81,11 @@ export interface IKafkaCluster {
    * @throws ConfigurationError for a topic that was never added
    */
   grantConsume(topic: string, group: string, client?: string): KafkaConsumerConnection;
+  /**
+   * The right to read a topic without being a member of a group: a person who looks at it.
+   *
+   * @param client who shall have it. @default the user that all unnamed clients share
+   * @throws ConfigurationError for a topic that was never added
+   */
+  grantRead(topic: string, client?: string): KafkaConnection;
 }

@@ -24,15 +24,17 @@ interface EgressRule {
  */
 export class PodGroup {
   private readonly allowed = new Set<string>();
+  /** What selects them. */
+  readonly labels: Record<string, string>;
 
+  /** @param labels of pods that an operator makes. @default the site's labels of the component */
   constructor(
     private readonly scope: Construct,
     private readonly site: KubernetesSite,
     readonly component: string,
-  ) {}
-
-  get labels(): Record<string, string> {
-    return this.site.labels(this.component);
+    labels?: Readonly<Record<string, string>>,
+  ) {
+    this.labels = { ...(labels ?? site.labels(component)) };
   }
 
   /** Lets these pods reach an endpoint; asked twice is asked once. */
@@ -62,13 +64,21 @@ export class PodGroup {
     };
   }
 
+  /** Lets these pods reach each other. */
+  allowAmong(ports: readonly number[]): void {
+    this.allowTo(this.endpoint(ports));
+  }
+
+  /** Lets pods of another namespace reach these; what their own side needs is for that namespace to say. */
+  allowFromNamespace(namespace: string, ports: readonly number[], name = namespace): void {
+    this.allowFrom(name, { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } } }, ports);
+  }
+
   /** Lets Prometheus read these pods' metrics, where the site names its namespace. */
   allowScraping(port: number): void {
     const namespace = this.site.monitoringNamespace;
     if (!namespace) return;
-    this.allowFrom("monitoring", { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } } }, [
-      port,
-    ]);
+    this.allowFromNamespace(namespace, [port], "monitoring");
   }
 
   private allowFrom(name: string, from: object, ports: readonly number[]): void {

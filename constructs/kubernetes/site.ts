@@ -5,7 +5,7 @@ import { validateTogether } from "../core/validate-together";
 import { RequireExactImages } from "./aspects/require-exact-images";
 import { RequireResources } from "./aspects/require-resources";
 import { RestrictedPods } from "./aspects/restricted-pods";
-import { StandardLabels } from "./aspects/standard-labels";
+import { StandardLabels, standardLabels } from "./aspects/standard-labels";
 
 export interface KubernetesSiteProps {
   /** The environment's name; every object carries it. */
@@ -82,6 +82,11 @@ export class KubernetesSite extends Construct {
       labels: this.labels(component),
       ...(more.annotations ? { annotations: more.annotations } : {}),
     };
+  }
+
+  /** What Aspects put on every object, for objects that they do not see. */
+  commonLabels(component: string): Record<string, string> {
+    return { ...standardLabels(this.environment), ...this.labels(component) };
   }
 
   /** What tells the pods of a component from all others. Aspects add what all objects have in common. */

@@ -21,11 +21,7 @@ export class StandardLabels implements IAspect {
   private readonly labels: Labels;
 
   constructor(environment: string) {
-    this.labels = {
-      "app.kubernetes.io/part-of": "log-pipeline",
-      "app.kubernetes.io/managed-by": "cdktf",
-      "app.kubernetes.io/instance": environment,
-    };
+    this.labels = standardLabels(environment);
   }
 
   visit(node: IConstruct): void {
@@ -35,6 +31,14 @@ export class StandardLabels implements IAspect {
     const template = templateOf(node);
     if (template) addLabels(template, { ...this.labels, ...versionOf(template) });
   }
+}
+
+export function standardLabels(environment: string): Record<string, string> {
+  return {
+    "app.kubernetes.io/part-of": "log-pipeline",
+    "app.kubernetes.io/managed-by": "cdktf",
+    "app.kubernetes.io/instance": environment,
+  };
 }
 
 function addLabels(to: Labelled, labels: Labels): void {
