@@ -20,7 +20,9 @@ export type RecipeName =
   | "opentofu"
   | "terraform-provider-docker"
   | "kubernetes"
-  | "coredns";
+  | "coredns"
+  | "helm"
+  | "eck-operator";
 
 /**
  * How a recipe is carried out:
@@ -86,6 +88,8 @@ export const RECIPES: Readonly<Record<RecipeName, Recipe>> = {
   "terraform-provider-docker": { kind: "builder", version: "4.6.0" },
   kubernetes: { kind: "builder", version: "1.34.2" },
   coredns: { kind: "builder", version: "1.14.0" },
+  helm: { kind: "builder", version: "3.22.0" },
+  "eck-operator": { kind: "builder", version: "3.5.0" },
 };
 
 /** The folder of a recipe, from the repository's root. */

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { recipeTag } from "../../images/recipes";
+import { type RecipeName, recipeTag } from "../../images/recipes";
 import { Workshop, type WorkshopOptions } from "../images/workshop";
 import { LOCAL_DIR, ROOT } from "../lib/paths";
 import { UserError } from "../lib/user-error";
@@ -18,8 +18,25 @@ export function clusterWorkshop(
 }
 
 /** Where the programs of a recipe are, built or not: they are the same for every source of images. */
-export function programFolder(recipe: (typeof CLUSTER_RECIPES)[number], cacheDir: string): string {
+export function programFolder(recipe: RecipeName, cacheDir: string): string {
   return clusterWorkshop({ source: "packages", cacheDir, env: {} }).programFolder(recipe);
+}
+
+/** Those of the recipes that have not been built. */
+export function missingPrograms<Recipe extends RecipeName>(recipes: readonly Recipe[], cacheDir: string): Recipe[] {
+  return recipes.filter((recipe) => !existsSync(programFolder(recipe, cacheDir)));
+}
+
+/**
+ * A file or folder that a recipe has made.
+ *
+ * @param command what a user runs to have it built
+ * @throws UserError if it has not been built
+ */
+export function builtFile(recipe: RecipeName, file: string, command: string, cacheDir: string): string {
+  const path = join(programFolder(recipe, cacheDir), file);
+  if (existsSync(path)) return path;
+  throw new UserError(`${file} has not been built yet: '${command}' builds it`);
 }
 
 /**
@@ -28,9 +45,7 @@ export function programFolder(recipe: (typeof CLUSTER_RECIPES)[number], cacheDir
  * @throws UserError if it has not been built
  */
 export function kubectlProgram(cacheDir: string): string {
-  const program = join(programFolder("kubernetes", cacheDir), "kubectl");
-  if (existsSync(program)) return program;
-  throw new UserError("kubectl has not been built yet: 'npm run cluster:up' builds it");
+  return builtFile("kubernetes", "kubectl", "npm run cluster:up", cacheDir);
 }
 
 /** A program that runs in a pod, and the reference of its image. */

@@ -14,7 +14,7 @@ import { CONTEXT, KUBECONFIG, PATHS } from "./layout";
 import { withMachineLock } from "./machine-lock";
 import { missingClusterPackages, preflight, requireDebianRoot } from "./preflight";
 import { isRunning } from "./processes";
-import { CLUSTER_RECIPES, clusterWorkshop, kubectlProgram, programFolder } from "./programs";
+import { CLUSTER_RECIPES, clusterWorkshop, kubectlProgram, missingPrograms } from "./programs";
 import { startContainerd, startKubernetes } from "./start";
 
 export interface ClusterUpOptions {
@@ -53,7 +53,7 @@ async function up(options: ClusterUpOptions): Promise<void> {
     {
       title: "Programs and images",
       run: async (say) => {
-        const recipes = CLUSTER_RECIPES.filter((recipe) => !existsSync(programFolder(recipe, options.cacheDirectory)));
+        const recipes = missingPrograms(CLUSTER_RECIPES, options.cacheDirectory);
         // Programs are built in an image as well.
         if (options.images || recipes.length > 0) {
           const chosen = await chooseSource(options.source);

@@ -10,6 +10,9 @@ test("the version of a recipe is the one that is required", () => {
   expect(read("kubernetes", "go.mod")).toContain(`k8s.io/kubernetes v${RECIPES.kubernetes.version} `);
   expect(read("kubernetes", "build.sh")).toContain(`version=${RECIPES.kubernetes.version}\n`);
   expect(read("coredns", "go.mod")).toContain(`github.com/coredns/coredns v${RECIPES.coredns.version}\n`);
+  expect(read("helm", "go.mod")).toContain(`helm.sh/helm/v3 v${RECIPES.helm.version} `);
+  const operator = RECIPES["eck-operator"].version;
+  expect(read("eck-operator", "go.mod")).toContain(`github.com/elastic/cloud-on-k8s/v3 v${operator} `);
 });
 
 test("Kubernetes' own libraries are all of its release", () => {
