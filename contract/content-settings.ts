@@ -1,12 +1,15 @@
 import { z } from "zod";
+import { lifecycleSchema } from "./lifecycle";
 import {
   common,
   elasticsearchConnection,
+  jsonOf,
   parseSettings,
   renderSettings,
   type Environment,
   type SettingsInput,
 } from "./settings";
+import { snapshotsSchema } from "./snapshots";
 
 const count = z.coerce.number().int();
 
@@ -24,8 +27,10 @@ export const contentSettingsSchema = z.object({
     .regex(/^(-1|[1-9]\d*(ms|s|m|h))$/, "must be a duration such as 5s, or -1")
     .default("5s"),
   CONTENT_CODEC: z.enum(["default", "best_compression"]).default("best_compression"),
-  /** Name of the lifecycle policy of the backing indices. @default none */
-  CONTENT_LIFECYCLE_POLICY: z.string().min(1).optional(),
+  /** How a backing index goes through its life, as JSON. @default it takes lines for ever, and nothing deletes it */
+  CONTENT_LIFECYCLE: jsonOf(lifecycleSchema).optional(),
+  /** Copies of the data streams, as JSON. With a lifecycle, an index is deleted only when one has it. @default none */
+  CONTENT_SNAPSHOTS: jsonOf(snapshotsSchema).optional(),
 });
 
 export type ContentSettings = Readonly<z.output<typeof contentSettingsSchema>>;
@@ -35,7 +40,12 @@ export type ContentSettingsInput = SettingsInput<ContentSettings> & { readonly E
 
 /** Environment variables for `content apply`. @throws SettingsError naming every setting that it would refuse */
 export function renderContentSettings(settings: ContentSettingsInput): Record<string, string> {
-  return renderSettings("the content's", contentSettingsSchema, settings);
+  const { CONTENT_LIFECYCLE: lifecycle, CONTENT_SNAPSHOTS: snapshots } = settings;
+  return renderSettings("the content's", contentSettingsSchema, {
+    ...settings,
+    ...(lifecycle ? { CONTENT_LIFECYCLE: JSON.stringify(lifecycle) } : {}),
+    ...(snapshots ? { CONTENT_SNAPSHOTS: JSON.stringify(snapshots) } : {}),
+  });
 }
 
 /** @throws SettingsError with one line for each setting that is missing or wrong */

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { ContentSettings } from "./content-settings";
 import { IGNORE_ABOVE, LOG_EVENT_FIELDS, MAX_ATTRIBUTE_DEPTH, type Field } from "./log-event";
-import { INDEX_TEMPLATE, MAPPING_COMPONENT_TEMPLATE, SETTINGS_COMPONENT_TEMPLATE } from "./names";
+import { LIFECYCLE_POLICY, MAPPING_COMPONENT_TEMPLATE, SETTINGS_COMPONENT_TEMPLATE, STREAM_PATTERN } from "./names";
 
 /** Who made it: what carries this in its `_meta` may be replaced and removed by `content apply`. */
 export const MANAGED_BY = "log-pipeline";
@@ -9,32 +9,7 @@ export const MANAGED_BY = "log-pipeline";
 /** Elasticsearch's own templates for `logs-*-*` have 100; a template of equal priority is refused. */
 const PRIORITY = 500;
 
-type Json = { readonly [key: string]: unknown };
-
-/** A thing that `content apply` puts into Elasticsearch. */
-export interface Content {
-  /** Path of its API, as in `PUT /_index_template/logs-app`. */
-  readonly path: string;
-  readonly body: Json;
-}
-
-/** Everything that Elasticsearch must know before the first document, in the order in which it must be put. */
-export function renderContent(settings: Readonly<Pick<ContentSettings, ContentSetting>>): Content[] {
-  return [
-    {
-      path: `_component_template/${MAPPING_COMPONENT_TEMPLATE}`,
-      body: managed({ template: { mappings: renderMappings() } }),
-    },
-    {
-      path: `_component_template/${SETTINGS_COMPONENT_TEMPLATE}`,
-      body: managed({ template: { settings: { index: renderIndexSettings(settings) } } }),
-    },
-    { path: `_index_template/${INDEX_TEMPLATE}`, body: managed(renderIndexTemplate()) },
-  ];
-}
-
-export type ContentSetting =
-  "CONTENT_SHARDS" | "CONTENT_REPLICAS" | "CONTENT_REFRESH_INTERVAL" | "CONTENT_CODEC" | "CONTENT_LIFECYCLE_POLICY";
+export type Json = { readonly [key: string]: unknown };
 
 /** Mappings of a log event: what {@link LOG_EVENT_FIELDS} has, and nothing that a document could add. */
 export function renderMappings(): Json {
@@ -70,15 +45,32 @@ function renderField(field: Field): Json {
   }
 }
 
-function renderIndexSettings(settings: Readonly<Pick<ContentSettings, ContentSetting>>): Json {
-  const { CONTENT_CODEC: codec, CONTENT_LIFECYCLE_POLICY: policy } = settings;
+/** Body of the component template that carries the mapping. */
+export function renderMappingTemplate(): Json {
+  return managed({ template: { mappings: renderMappings() } });
+}
+
+/** What the index settings are made of. */
+export type IndexSettings = Readonly<
+  Pick<
+    ContentSettings,
+    "CONTENT_SHARDS" | "CONTENT_REPLICAS" | "CONTENT_REFRESH_INTERVAL" | "CONTENT_CODEC" | "CONTENT_LIFECYCLE"
+  >
+>;
+
+/** Body of the component template that carries the index settings. */
+export function renderSettingsTemplate(settings: IndexSettings): Json {
+  return managed({ template: { settings: { index: renderIndexSettings(settings) } } });
+}
+
+function renderIndexSettings(settings: IndexSettings): Json {
   // All values are strings: that is how Elasticsearch answers them, and a comparison with its answer must be able to hold.
   return {
     number_of_shards: String(settings.CONTENT_SHARDS),
     number_of_replicas: String(settings.CONTENT_REPLICAS),
     refresh_interval: settings.CONTENT_REFRESH_INTERVAL,
-    codec,
-    ...(policy === undefined ? {} : { lifecycle: { name: policy } }),
+    codec: settings.CONTENT_CODEC,
+    ...(settings.CONTENT_LIFECYCLE ? { lifecycle: { name: LIFECYCLE_POLICY } } : {}),
     mapping: {
       // A value that a field cannot take is kept in _source and named in _ignored; it does not cost the document.
       ignore_malformed: "true",
@@ -92,20 +84,27 @@ function totalFieldsLimit(): number {
   return 2 * Object.keys(LOG_EVENT_FIELDS).reduce((sum, path) => sum + path.split(".").length, 0);
 }
 
-function renderIndexTemplate(): Json {
-  return {
-    index_patterns: [`${INDEX_TEMPLATE}-*`],
+/** Body of the index template. */
+export function renderIndexTemplate(): Json {
+  return managed({
+    index_patterns: [STREAM_PATTERN],
     data_stream: {},
     composed_of: [MAPPING_COMPONENT_TEMPLATE, SETTINGS_COMPONENT_TEMPLATE],
     priority: PRIORITY,
-  };
+  });
 }
 
-function managed(body: Json): Json {
-  return { ...body, _meta: { managed_by: MANAGED_BY, version: versionOf(body) } };
+/** Marks what is put as ours. */
+export function managed(body: Json): Json {
+  return { ...body, _meta: markOf(body) };
 }
 
-/** Changes when the content does, so that a glance at `_meta` tells whether two clusters hold the same. */
+/** Who made it, and which version of it. */
+export function markOf(body: Json): Json {
+  return { managed_by: MANAGED_BY, version: versionOf(body) };
+}
+
+/** Changes when the content does, so that a glance at the mark tells whether two clusters hold the same. */
 export function versionOf(body: Json): string {
   return createHash("sha256").update(JSON.stringify(body)).digest("hex").slice(0, 12);
 }

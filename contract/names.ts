@@ -17,11 +17,23 @@ export const TOPIC = {
 /** The index template, and the first part of every data stream's name that it covers. */
 export const INDEX_TEMPLATE = "logs-app";
 
+/** All data streams that {@link INDEX_TEMPLATE} covers. */
+export const STREAM_PATTERN = `${INDEX_TEMPLATE}-*`;
+
 /** The component template that carries the mapping of a log event. */
 export const MAPPING_COMPONENT_TEMPLATE = "logs-app@mappings";
 
 /** The component template that carries the index settings. */
 export const SETTINGS_COMPONENT_TEMPLATE = "logs-app@settings";
+
+/** The lifecycle policy of the backing indices. */
+export const LIFECYCLE_POLICY = "logs-app";
+
+/** The repository that snapshots are kept in. */
+export const SNAPSHOT_REPOSITORY = "log-pipeline";
+
+/** The snapshot lifecycle policy: what takes the snapshots and removes old ones. */
+export const SNAPSHOT_POLICY = "log-pipeline";
 
 /** The data stream of an environment, by Elastic's naming scheme: type, dataset, namespace. */
 export function dataStreamName(namespace: string): string {

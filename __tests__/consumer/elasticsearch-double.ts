@@ -18,6 +18,11 @@ export interface BulkExchange {
   accept(): void;
 }
 
+export interface OtherAnswer {
+  readonly status: number;
+  readonly body: object;
+}
+
 export type Behaviour = (exchange: BulkExchange) => void;
 
 /** Plays Elasticsearch's bulk API over real HTTP, with whatever goes wrong in the order that a test gives. */
@@ -29,7 +34,7 @@ export class ElasticsearchDouble {
     readonly authorization: string | undefined;
   }[] = [];
   /** Other requests than bulk requests, by path. */
-  readonly others = new Map<string, { readonly status: number; readonly body: object }>();
+  readonly others = new Map<string, OtherAnswer | ((method: string, body: string) => OtherAnswer)>();
   private readonly script: Behaviour[] = [];
   private readonly server = createServer((request, response) => void this.serve(request, response));
   /** What it does when the script is at its end. */
@@ -54,8 +59,9 @@ export class ElasticsearchDouble {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const body = Buffer.concat(chunks).toString();
-    const other = this.others.get((request.url ?? "").split("?")[0]!);
-    if (other) {
+    const answers = this.others.get((request.url ?? "").split("?")[0]!);
+    if (answers) {
+      const other = typeof answers === "function" ? answers(request.method ?? "", body) : answers;
       response.writeHead(other.status, { "content-type": "application/json" }).end(JSON.stringify(other.body));
       return;
     }

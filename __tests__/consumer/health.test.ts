@@ -9,7 +9,7 @@ import { createHealthServer } from "../../consumer/src/health-server";
 import { Liveness } from "../../consumer/src/liveness";
 import { createLog, describeError, RateLimit } from "../../consumer/src/log";
 import { Metrics } from "../../consumer/src/metrics";
-import { renderContent } from "../../contract/index-template";
+import { renderContent } from "../../contract/content";
 import { parseContentSettings } from "../../contract/content-settings";
 import { ElasticsearchDouble } from "./elasticsearch-double";
 

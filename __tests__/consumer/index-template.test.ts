@@ -1,8 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
 import { isApplied } from "../../consumer/src/elasticsearch/content";
+import { contentPath, renderContent } from "../../contract/content";
 import { parseContentSettings } from "../../contract/content-settings";
-import { MANAGED_BY, renderContent, renderMappings, versionOf } from "../../contract/index-template";
+import { MANAGED_BY, renderMappings, versionOf } from "../../contract/index-template";
 import { IGNORE_ABOVE, LOG_EVENT_FIELDS, MAX_ATTRIBUTE_DEPTH } from "../../contract/log-event";
+import { LIFECYCLE_POLICY } from "../../contract/names";
 
 const settings = parseContentSettings({ ELASTICSEARCH_URLS: "http://localhost:9200" });
 
@@ -19,7 +21,7 @@ function fieldsOf(mapping: Mapping, path: string[] = []): [string, Mapping][] {
 }
 
 const body = (path: string, more: Parameters<typeof renderContent>[0] = settings) =>
-  renderContent(more).find((content) => content.path === path)!.body as Record<string, unknown>;
+  renderContent(more).find((content) => contentPath(content) === path)!.body as Record<string, unknown>;
 
 describe("the mapping", () => {
   const fields = new Map(fieldsOf(renderMappings() as Mapping));
@@ -48,7 +50,7 @@ describe("the mapping", () => {
 
 describe("the templates", () => {
   test("are put in an order in which each finds what it is made of", () => {
-    const paths = renderContent(settings).map(({ path }) => path);
+    const paths = renderContent(settings).map(contentPath);
     expect(paths).toEqual([
       "_component_template/logs-app@mappings",
       "_component_template/logs-app@settings",
@@ -71,7 +73,7 @@ describe("the templates", () => {
       CONTENT_REPLICAS: 2,
       CONTENT_REFRESH_INTERVAL: "30s",
       CONTENT_CODEC: "default",
-      CONTENT_LIFECYCLE_POLICY: "logs",
+      CONTENT_LIFECYCLE: { rolloverSizeBytes: 1, rolloverAgeMs: 1, deleteAfterMs: 1 },
     } as const;
     expect(
       (body("_component_template/logs-app@settings", asked)["template"] as { settings: unknown }).settings,
@@ -81,13 +83,13 @@ describe("the templates", () => {
         number_of_replicas: "2",
         refresh_interval: "30s",
         codec: "default",
-        lifecycle: { name: "logs" },
+        lifecycle: { name: LIFECYCLE_POLICY },
         mapping: { ignore_malformed: "true", total_fields: { limit: expect.stringMatching(/^\d+$/) } },
       },
     });
   });
 
-  test("without a lifecycle policy name none", () => {
+  test("without a lifecycle name no policy", () => {
     expect(JSON.stringify(renderContent(settings))).not.toContain("lifecycle");
   });
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
-import { renderContent, renderMappings, versionOf } from "../../contract/index-template";
+import { contentPath, renderContent } from "../../contract/content";
 import { parseContentSettings, renderContentSettings } from "../../contract/content-settings";
 import { DEAD_LETTER_HEADER } from "../../contract/dead-letter";
+import { renderMappings, versionOf } from "../../contract/index-template";
 import {
   IGNORE_ABOVE,
   LOG_EVENT_FIELDS,
@@ -70,7 +71,7 @@ describe("the log event", () => {
 describe("the index template", () => {
   const settings = parseContentSettings({ ELASTICSEARCH_URLS: "http://elasticsearch:9200" });
   const content = renderContent(settings);
-  const body = (path: string) => content.find((one) => one.path === path)?.body ?? {};
+  const body = (path: string) => content.find((one) => contentPath(one) === path)?.body ?? {};
 
   test("maps each field of the log event, and nothing that a document could add", () => {
     interface Mapping {
@@ -101,7 +102,7 @@ describe("the index template", () => {
 
   test("is put after the components that it is composed of", () => {
     const template = body(`_index_template/${INDEX_TEMPLATE}`) as { composed_of: string[] };
-    expect(content.map((one) => one.path)).toEqual([
+    expect(content.map(contentPath)).toEqual([
       ...template.composed_of.map((name) => `_component_template/${name}`),
       `_index_template/${INDEX_TEMPLATE}`,
     ]);
@@ -131,7 +132,7 @@ describe("the index template", () => {
 
   test("its version changes with its content, and with nothing else", () => {
     const version = (one: { body: object } | undefined) => (one?.body as { _meta: { version: string } })._meta.version;
-    const other = renderContent({ ...settings, CONTENT_SHARDS: 2, CONTENT_LIFECYCLE_POLICY: "logs" });
+    const other = renderContent({ ...settings, CONTENT_SHARDS: 2 });
     expect(other.map(version).map((text, index) => text === version(content[index]))).toEqual([true, false, true]);
     expect(versionOf({ a: 1 })).toBe(versionOf({ a: 1 }));
     expect(renderContent(settings)).toEqual(content);

@@ -1,5 +1,5 @@
 import { stringify } from "yaml";
-import { INDEX_TEMPLATE } from "../../contract/names";
+import { STREAM_PATTERN } from "../../contract/names";
 
 /** What its users may do. */
 export interface Role {
@@ -16,20 +16,36 @@ export function renderRoles(roles: ReadonlyMap<string, Role>): string {
   return stringify(Object.fromEntries(sorted), { lineWidth: 0, aliasDuplicateObjects: false });
 }
 
-const STREAMS = `${INDEX_TEMPLATE}-*`;
-
 /** Creates documents, and the stream with the first of them; sees that its template is there. Changes and reads nothing. */
 export function indexRole(dataStream: string): Role {
   return { cluster: ["monitor"], indices: [{ names: [dataStream], privileges: ["create_doc", "auto_configure"] }] };
 }
 
 /** Searches, and learns which fields there are. */
-export const READ_ROLE: Role = { indices: [{ names: [STREAMS], privileges: ["read", "view_index_metadata"] }] };
+export const READ_ROLE: Role = { indices: [{ names: [STREAM_PATTERN], privileges: ["read", "view_index_metadata"] }] };
 
-/** Says how streams are stored and for how long, and brings those that are there in line. Reads no document. */
-export const CONTENT_ROLE: Role = {
+/**
+ * Says how streams are stored and for how long, and brings those that are there in line. Reads no document.
+ *
+ * Elasticsearch runs a policy as the user who put it last (elastic/elasticsearch#67539), so this is also what rolls streams
+ * over and deletes their indices: `manage`.
+ */
+export const CONTENT_ROLE = {
   cluster: ["monitor", "manage_index_templates", "manage_ilm", "manage_ingest_pipelines"],
-  indices: [{ names: [STREAMS], privileges: ["manage"] }],
+  indices: [{ names: [STREAM_PATTERN], privileges: ["manage"] }],
+} satisfies Role;
+
+/**
+ * {@link CONTENT_ROLE}, and says where snapshots go and when they are taken.
+ *
+ * `create_snapshot` is for the policy that runs as this user: it takes snapshots, looks for an index in them before it is
+ * deleted, and reads repositories. Old ones are removed by Elasticsearch's own user, so no right to that. The last is an
+ * action: the only privilege with it is the far wider `manage`. Whoever chooses the place and takes snapshots could copy any
+ * index there: give this to the content program only.
+ */
+export const CONTENT_WITH_SNAPSHOTS_ROLE: Role = {
+  ...CONTENT_ROLE,
+  cluster: [...CONTENT_ROLE.cluster, "manage_slm", "create_snapshot", "cluster:admin/repository/put"],
 };
 
 /** Asks how the cluster is. */

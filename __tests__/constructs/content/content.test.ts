@@ -6,6 +6,7 @@ import { ContentJob } from "../../../constructs/content/job";
 import type { ContentProps } from "../../../constructs/content/settings";
 import { ContainerImage } from "../../../constructs/core/container-image";
 import { Duration } from "../../../constructs/core/duration";
+import { Size } from "../../../constructs/core/size";
 import { SecretRef } from "../../../constructs/core/secret-ref";
 import { PodGroup } from "../../../constructs/kubernetes/network";
 import { parseContentSettings } from "../../../contract/content-settings";
@@ -42,6 +43,59 @@ describe("in a container and as a Job", () => {
   test("the program reads what the construct was told", () => {
     for (const env of [inDocker.env("content"), json.env("job_v1", "content")])
       expect(parseContentSettings(env)).toMatchObject(TOLD);
+  });
+
+  test("nothing says how long an index lives, nor copies it, unless it is told", () => {
+    const parsed = parseContentSettings(json.env("job_v1", "content"));
+    expect(parsed).not.toHaveProperty("CONTENT_LIFECYCLE");
+    expect(parsed).not.toHaveProperty("CONTENT_SNAPSHOTS");
+  });
+
+  test("a lifecycle and snapshots reach it, in its units", () => {
+    const change = {
+      indices: {
+        lifecycle: {
+          rolloverSize: Size.gibibytes(2),
+          rolloverAge: Duration.hours(3),
+          warmAfter: Duration.minutes(4),
+          deleteAfter: Duration.days(5),
+        },
+        snapshots: {
+          repository: { kind: "gcs", bucket: "six", basePath: "seven" },
+          schedule: "8 9 10 * * ?",
+          expireAfter: Duration.days(11),
+          minCount: 12,
+          maxCount: 13,
+        },
+      },
+    } satisfies Partial<ContentProps>;
+    for (const env of [inContainer(change).env("content"), asJob(change).env("job_v1", "content")]) {
+      expect(parseContentSettings(env)).toMatchObject({
+        CONTENT_LIFECYCLE: {
+          rolloverSizeBytes: 2 * 1024 ** 3,
+          rolloverAgeMs: 3 * 3_600_000,
+          warmAfterMs: 4 * 60_000,
+          deleteAfterMs: 5 * 86_400_000,
+        },
+        CONTENT_SNAPSHOTS: {
+          repository: { kind: "gcs", bucket: "six", basePath: "seven" },
+          schedule: "8 9 10 * * ?",
+          expireAfterMs: 11 * 86_400_000,
+          minCount: 12,
+          maxCount: 13,
+        },
+      });
+    }
+  });
+
+  test("without warm nodes nothing is moved", () => {
+    const lifecycle = { rolloverSize: Size.bytes(1), rolloverAge: Duration.hours(1), deleteAfter: Duration.hours(2) };
+    const parsed = parseContentSettings(asJob({ indices: { lifecycle } }).env("job_v1", "content"));
+    expect(parsed.CONTENT_LIFECYCLE).toEqual({
+      rolloverSizeBytes: 1,
+      rolloverAgeMs: 3_600_000,
+      deleteAfterMs: 7_200_000,
+    });
   });
 
   test("it is `content apply`, run once", () => {

@@ -2,6 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { parse } from "yaml";
 import {
   CONTENT_ROLE,
+  CONTENT_WITH_SNAPSHOTS_ROLE,
   indexRole,
   PROBE_ROLE,
   READ_ROLE,
@@ -60,6 +61,14 @@ describe("a role allows exactly", () => {
       {
         cluster: ["monitor", "manage_index_templates", "manage_ilm", "manage_ingest_pipelines"],
         indices: [{ names: ["logs-app-*"], privileges: ["manage"] }],
+      },
+    ],
+    [
+      "to manage content and snapshots: also the repository and the policy, and to take snapshots, not to delete or restore them",
+      CONTENT_WITH_SNAPSHOTS_ROLE,
+      {
+        cluster: [...CONTENT_ROLE.cluster, "manage_slm", "create_snapshot", "cluster:admin/repository/put"],
+        indices: CONTENT_ROLE.indices,
       },
     ],
     ["to probe: to see the cluster", PROBE_ROLE, { cluster: ["monitor"] }],

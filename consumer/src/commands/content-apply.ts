@@ -1,5 +1,5 @@
+import { contentPath, renderContent, type Content } from "../../../contract/content";
 import type { ContentSettings } from "../../../contract/content-settings";
-import { renderContent, type Content } from "../../../contract/index-template";
 import { requestOutcome } from "../elasticsearch/bulk-response";
 import { clientOptions, ElasticsearchClient, type Answer } from "../elasticsearch/client";
 import { isApplied } from "../elasticsearch/content";
@@ -11,7 +11,7 @@ const JSON_TYPE = "application/json";
 /** Elasticsearch refuses what is put; waiting will not change its mind. */
 class RefusedError extends Error {}
 
-/** Puts the templates that differ from ours. Doing it again does nothing. */
+/** Puts the policies and templates that differ from ours. Doing it again does nothing. */
 export async function applyContent(settings: ContentSettings, log: Log): Promise<void> {
   const client = new ElasticsearchClient(clientOptions(settings, 1));
   try {
@@ -25,7 +25,7 @@ export async function applyContent(settings: ContentSettings, log: Log): Promise
 }
 
 async function apply(client: ElasticsearchClient, content: Content, log: Log): Promise<void> {
-  const { path, body } = content;
+  const path = contentPath(content);
   const current = await client.request("GET", path);
   if (current.status === 200) {
     if (isApplied(content, JSON.parse(current.body))) {
@@ -35,14 +35,16 @@ async function apply(client: ElasticsearchClient, content: Content, log: Log): P
   } else if (current.status !== 404) {
     refuse("GET", path, current);
   }
-  const put = await client.request("PUT", path, { type: JSON_TYPE, content: JSON.stringify(body) });
+  const put = await client.request("PUT", path, { type: JSON_TYPE, content: JSON.stringify(content.body) });
   if (put.status !== 200) refuse("PUT", path, put);
   log.info({ path }, current.status === 404 ? "created" : "changed");
 }
 
 function refuse(method: string, path: string, answer: Answer): never {
   const outcome = requestOutcome(answer.status, answer.body);
-  const detail = "detail" in outcome ? outcome.detail : `status ${answer.status}`;
+  const detail = "detail" in outcome ? outcome.detail : `status ${answer.status}; ${answer.body.slice(0, 500)}`;
+  // A repository cannot be changed while a snapshot is taken; that ends.
+  if (answer.status === 409) throw new Error(`${method} ${path}: ${detail}`);
   // A security index that is not there yet answers 401 to the right password for a while, so 401 and 403 are waited for too.
   if (outcome.kind === "retry") throw new Error(`${method} ${path}: ${detail}`);
   throw new RefusedError(`Elasticsearch refuses ${method} ${path}: ${detail}`);
