@@ -21,7 +21,17 @@ function imageSource(): ImageSource {
   throw new ConfigurationError([`IMAGE_SOURCE ('${chosen}') must be one of ${IMAGE_SOURCES.join(", ")}`]);
 }
 
+/** The one variable that Terraform's helm provider prefers to what it is told: with it a deploy could hit another cluster. */
+function refuseForeignClusters(): void {
+  const paths = process.env["KUBE_CONFIG_PATHS"];
+  if (!paths) return;
+  throw new ConfigurationError([
+    `KUBE_CONFIG_PATHS ('${paths}') is set, and Terraform's helm provider would deploy there whatever an environment says: unset it`,
+  ]);
+}
+
 try {
+  refuseForeignClusters();
   const names = (process.env["ENVIRONMENTS"] ?? "").split(",").filter(Boolean);
   const app = new App();
   buildApp(app, environmentsNamed(names, process.env["ENVIRONMENT_SUFFIX"]), {

@@ -1,14 +1,14 @@
 import { Size } from "../constructs/core/size";
 import { ConfigurationError, isDnsLabel, Problems } from "../constructs/core/validation";
-import { heapProblems, memoryProblems } from "../constructs/elasticsearch/heap";
-import { brokerHeap, brokerHeapProblems } from "../constructs/kafka/heap";
-import { topicProblems } from "../constructs/kafka/topic-validation";
 import { MAX_LINE_BYTES, MAX_MESSAGE_BYTES, minMessageBytes } from "../contract/size-limits";
 import { environmentCapacityProblems } from "./capacity";
+import { elasticsearchProblems } from "./elasticsearch-validation";
 import type { DockerPlatform, EnvironmentConfig } from "./environment";
+import { kafkaProblems } from "./kafka-validation";
+import { kibanaProblems } from "./kibana-validation";
 import { kubernetesProblems } from "./kubernetes-validation";
+import { lifecycleProblems } from "./lifecycle-validation";
 import { stateProblems } from "./state-validation";
-import { topicsOf } from "./topics";
 
 /**
  * Lets environments pass that can work.
@@ -24,16 +24,12 @@ export function requireWorkable(environments: readonly EnvironmentConfig[]): voi
 
 /** What cannot work in an environment: every problem with its values and the mend; empty if nothing. */
 export function environmentProblems(environment: EnvironmentConfig): string[] {
-  const { name, kafka, elasticsearch, filebeat, consumer, platform } = environment;
+  const { name, kafka, filebeat, consumer, platform } = environment;
   const { maxMessage } = kafka.logs;
   const problems = new Problems()
     .require(isDnsLabel(name), `'name' ('${name}') must be a DNS label: lower-case letters, digits and '-'`)
-    // What is wrong with the copies of the one is wrong with the other's: told once.
-    .add(topicProblems(topicsOf(environment)[0], kafka.brokers))
+    .add(kafkaProblems(environment))
     .add(messageProblems(filebeat.maxLine, maxMessage))
-    .add(memoryProblems(elasticsearch.memory))
-    .add(elasticsearch.heap ? heapProblems(elasticsearch.heap, elasticsearch.memory) : [])
-    .add(brokerHeapProblems(kafka.heap ?? brokerHeap(kafka.memory), kafka.memory))
     .require(
       !consumer.gracePeriod || consumer.gracePeriod.toMilliseconds() > consumer.drainDeadline.toMilliseconds(),
       `'consumer.gracePeriod' (${consumer.gracePeriod}) must be longer than 'consumer.drainDeadline' (${consumer.drainDeadline}): it would be killed while it still delivers; raise the one or lower the other`,
@@ -42,11 +38,9 @@ export function environmentProblems(environment: EnvironmentConfig): string[] {
       consumer.replicas <= kafka.logs.partitions,
       `'consumer.replicas' (${consumer.replicas}) must be at most 'kafka.logs.partitions' (${kafka.logs.partitions}): the others would have nothing to read; lower it or add partitions`,
     )
-    .require(
-      elasticsearch.replicas < elasticsearch.nodes,
-      `'elasticsearch.replicas' (${elasticsearch.replicas}) must be below 'elasticsearch.nodes' (${elasticsearch.nodes}): a copy never shares a node with its original; lower it or add a node`,
-    )
-    .require(elasticsearch.shards >= 1, `'elasticsearch.shards' (${elasticsearch.shards}) must be at least 1`)
+    .add(elasticsearchProblems(environment))
+    .add(lifecycleProblems(environment))
+    .add(kibanaProblems(environment))
     .require(
       kafka.deadLetters.retention.toMilliseconds() >= kafka.logs.retention.toMilliseconds(),
       `'kafka.deadLetters.retention' (${kafka.deadLetters.retention}) must be at least 'kafka.logs.retention' (${kafka.logs.retention}): a dead letter is all that is left of its line`,
@@ -82,11 +76,16 @@ const BATCHES_IN_MEMORY = 8;
 const CONSUMER_BASE = Size.mebibytes(150);
 
 function dockerProblems(environment: EnvironmentConfig, platform: DockerPlatform): string[] {
-  const { kafka, elasticsearch, filebeat, consumer } = environment;
+  const { kafka, elasticsearch, kibana, filebeat, consumer } = environment;
   const elsewhere = {
     "consumer.autoscaling": consumer.autoscaling,
+    "consumer.cpu": consumer.cpu,
+    "elasticsearch.cpu": elasticsearch.cpu,
+    "kafka.cpu": kafka.cpu,
     "filebeat.containerLogs": filebeat.containerLogs,
     "filebeat.priorityClass": filebeat.priorityClass,
+    "kibana.replicas": kibana.replicas,
+    "kibana.publicUrl": kibana.publicUrl,
   };
   const limits = memoryLimits(environment);
   const total = Size.sum(Object.values(limits));
@@ -100,9 +99,13 @@ function dockerProblems(environment: EnvironmentConfig, platform: DockerPlatform
     .require(
       kafka.brokers === 1 && elasticsearch.nodes === 1 && consumer.replicas === 1,
       `one Docker Engine runs one of each: set 'kafka.brokers' (${kafka.brokers}), 'elasticsearch.nodes' (${elasticsearch.nodes}) and 'consumer.replicas' (${consumer.replicas}) to 1`,
+    )
+    .require(
+      !elasticsearch.lifecycle,
+      "'elasticsearch.lifecycle' means nothing on Docker, where an Elasticsearch built from packages has no lifecycles: remove it",
     );
   for (const [fact, value] of Object.entries(elsewhere)) {
-    problems.require(!value, `'${fact}' means nothing on Docker: remove it`);
+    problems.require(value === undefined || value === false, `'${fact}' means nothing on Docker: remove it`);
   }
   const owners = new Map<number, string>();
   for (const [owner, port] of Object.entries(platform.ports)) {

@@ -1,4 +1,5 @@
 import type { Objectives, Workload } from "../constructs/capacity/workload";
+import type { Cpu } from "../constructs/core/cpu";
 import type { Duration } from "../constructs/core/duration";
 import type { Size } from "../constructs/core/size";
 import type { ElasticsearchAttributes } from "../constructs/elasticsearch/imported";
@@ -24,6 +25,8 @@ export interface EnvironmentConfig {
     readonly memory: Size;
     /** @default half of `memory` */
     readonly heap?: Size;
+    /** Set aside for one broker. On Kubernetes only. @default little: it takes what others leave */
+    readonly cpu?: Cpu;
     readonly logs: {
       readonly partitions: number;
       readonly replicationFactor: number;
@@ -44,6 +47,8 @@ export interface EnvironmentConfig {
     readonly memory: Size;
     /** @default half of `memory`, the most that is allowed */
     readonly heap?: Size;
+    /** Set aside for one of them. On Kubernetes only. @default little: it takes what others leave */
+    readonly cpu?: Cpu;
     readonly shards: number;
     readonly replicas: number;
     /** The longest a line stays invisible to searches after it was indexed. */
@@ -70,6 +75,8 @@ export interface EnvironmentConfig {
   readonly consumer: {
     readonly replicas: number;
     readonly memory: Size;
+    /** Set aside for one; `autoscaling` compares with it what one takes. On Kubernetes only. @default 250m */
+    readonly cpu?: Cpu;
     /** Instead of `replicas`. On Kubernetes only. @default none */
     readonly autoscaling?: { readonly minReplicas: number; readonly maxReplicas: number };
     readonly drainDeadline: Duration;
@@ -126,7 +133,8 @@ export interface KubernetesPlatform {
   /** The operators that `kafka` and `elasticsearch` ask for. @default none: there is one node of each, without an operator */
   readonly operators?: Operators;
   /** Who runs Kafka. @default we do, as one node */
-  readonly kafka?: StrimziKafka | ({ readonly kind: "imported" } & Omit<KafkaClusterAttributes, "topicsImage" | "brokers">);
+  readonly kafka?:
+    StrimziKafka | ({ readonly kind: "imported" } & Omit<KafkaClusterAttributes, "topicsImage" | "brokers">);
   /** Who runs Elasticsearch. @default we do, as one node */
   readonly elasticsearch?: EckElasticsearch | ({ readonly kind: "imported" } & ElasticsearchAttributes);
   /** Availability zones that the cluster's nodes are in, by their label `topology.kubernetes.io/zone`. @default 1: none is told from another */
@@ -178,11 +186,27 @@ export interface StrimziKafka {
 export interface EckElasticsearch {
   readonly kind: "eck";
   /** Nodes that only keep the cluster together. @default none: hot nodes do */
-  readonly masters?: { readonly nodes: number; readonly memory: Size; readonly storage: Size };
+  readonly masters?: ElasticsearchNodes;
   /** @default none */
-  readonly warm?: { readonly nodes: number; readonly memory: Size; readonly storage: Size };
+  readonly warm?: ElasticsearchNodes;
+  /**
+   * Whether indices are mapped into memory, which is faster. Every machine's `vm.max_map_count` must then be 1048576, which no
+   * pod here has the privilege to set.
+   * @default false
+   */
+  readonly mmap?: boolean;
   /** @default none are taken */
   readonly snapshots?: Snapshots;
+}
+
+/** Nodes of Elasticsearch of one kind. */
+export interface ElasticsearchNodes {
+  readonly nodes: number;
+  /** Of one of them, as all that follows. */
+  readonly memory: Size;
+  readonly storage: Size;
+  /** Set aside. @default little: it takes what others leave */
+  readonly cpu?: Cpu;
 }
 
 /** Copies of what is indexed, in an object storage. */

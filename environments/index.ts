@@ -3,6 +3,8 @@ import { dev } from "./dev";
 import type { EnvironmentConfig } from "./environment";
 import { local } from "./local";
 import { previewOf } from "./preview";
+import { production } from "./production";
+import { staging } from "./staging";
 
 /** What a command means that names none: the machine that it runs on. */
 export const DEFAULT_ENVIRONMENT: string = local.name;
@@ -16,7 +18,7 @@ export const PREVIEWED_ENVIRONMENT: string = dev.name;
  * @param suffix makes a preview of `dev` and puts it in the place of it. @default none
  */
 export function allEnvironments(suffix?: string): readonly EnvironmentConfig[] {
-  return [local, suffix ? previewOf(dev, suffix) : dev];
+  return [local, suffix ? previewOf(dev, suffix) : dev, staging, production];
 }
 
 /**

@@ -23,6 +23,10 @@ export function stateProblems({ state, platform }: EnvironmentConfig): string[] 
       `'state.${fact}' is empty: a backend of kind '${state.kind}' needs ${REQUIRED[state.kind].join(", ")}`,
     );
   }
+  problems.require(
+    state.kind !== "local" || platform.kind !== "kubernetes" || platform.claims.whenDestroyed === "delete",
+    "'state.kind' is 'local', and 'platform.claims.whenDestroyed' is 'keep': a file of one checkout is locked for nobody else, and lost with it; choose another kind, each of which is locked, or 'delete'",
+  );
   if (state.kind === "kubernetes") {
     problems.require(
       platform.kind === "kubernetes",

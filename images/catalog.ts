@@ -3,18 +3,20 @@ import { IMAGE_SOURCES, recipeTag, type ImageSource, type RecipeName } from "./r
 export { IMAGE_SOURCES, type ImageSource };
 
 /** The images that a stack runs. */
-export type ImageName = "kafka" | "elasticsearch" | "kibana" | "filebeat" | "jaeger" | "consumer" | "sample-services";
+export type ImageName =
+  "kafka" | "elasticsearch" | "kibana" | "oauth2-proxy" | "filebeat" | "jaeger" | "consumer" | "sample-services";
 
 /** What is pulled when the source is `registry`. The rest of {@link ImageName} is ours and built from this repository. */
 const PUBLIC_IMAGES = {
   kafka: "apache/kafka:4.3.0",
   elasticsearch: "docker.elastic.co/elasticsearch/elasticsearch:9.5.4",
   kibana: "docker.elastic.co/kibana/kibana:9.5.4",
+  "oauth2-proxy": "quay.io/oauth2-proxy/oauth2-proxy:v7.15.3",
   filebeat: "docker.elastic.co/beats/filebeat:9.5.4",
   jaeger: "jaegertracing/jaeger:2.13.0",
 } as const satisfies Partial<Record<ImageName, string>>;
 
-/** Which recipe builds an image; Kibana can be had from no package registry. */
+/** Which recipe builds an image; Kibana can be had from no package registry, and without it there is nothing to stand before. */
 const BUILT_IMAGES: Readonly<Record<ImageSource, readonly (ImageName & RecipeName)[]>> = {
   registry: ["consumer", "sample-services"],
   packages: ["kafka", "elasticsearch", "filebeat", "jaeger", "consumer", "sample-services"],
@@ -24,7 +26,7 @@ const BUILT_IMAGES: Readonly<Record<ImageSource, readonly (ImageName & RecipeNam
 export const FILEBEAT_MAJOR: Record<ImageSource, 7 | 9> = { registry: 9, packages: 7 };
 
 /**
- * The exact reference of every image that a source has. `packages` has no `kibana`.
+ * The exact reference of every image that a source has. `packages` has no `kibana` and no `oauth2-proxy`.
  *
  * @param root the repository's root: the tags of images that are built follow from the content of their recipes
  */

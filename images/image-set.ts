@@ -7,12 +7,17 @@ export interface ImageSet {
   readonly elasticsearch: string;
   /** Absent where its image cannot be had. */
   readonly kibana?: string;
+  /** What asks an OpenID Connect provider before Kibana does. Absent where its image cannot be had. */
+  readonly oauth2Proxy?: string;
   readonly filebeat: string;
   readonly filebeatMajor: 7 | 9;
   readonly jaeger: string;
   readonly consumer: string;
   readonly sampleServices: string;
 }
+
+/** The images that every source has. */
+export type CertainImage = Exclude<keyof ImageSet, "filebeatMajor" | "kibana" | "oauth2Proxy">;
 
 /** The images of a source, as a stack takes them. */
 export function imageSet(source: ImageSource, root: string): ImageSet {
@@ -26,6 +31,7 @@ export function imageSet(source: ImageSource, root: string): ImageSet {
     kafka: required("kafka"),
     elasticsearch: required("elasticsearch"),
     ...(references.kibana ? { kibana: references.kibana } : {}),
+    ...(references["oauth2-proxy"] ? { oauth2Proxy: references["oauth2-proxy"] } : {}),
     filebeat: required("filebeat"),
     filebeatMajor: FILEBEAT_MAJOR[source],
     jaeger: required("jaeger"),

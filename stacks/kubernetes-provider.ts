@@ -8,7 +8,12 @@ const ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount";
 
 /** The cluster of an environment, and no other. */
 export function addKubernetesProvider(stack: TerraformStack, cluster: ClusterConnection): void {
-  new KubernetesProvider(stack, "kubernetes", { ...NOTHING_AMBIENT, ...connection(cluster) });
+  new KubernetesProvider(stack, "kubernetes", connectionSettings(cluster));
+}
+
+/** How a provider of Terraform reaches a cluster. Those of Kubernetes and of Helm name these settings alike. */
+export function connectionSettings(cluster: ClusterConnection) {
+  return { ...NOTHING_AMBIENT, ...connection(cluster) };
 }
 
 function connection(cluster: ClusterConnection) {
@@ -30,6 +35,8 @@ export function kubeconfigPath(path: string): string {
 /** What is not set the provider takes from variables such as KUBE_HOST; what is set, even to nothing, it does not. */
 const NOTHING_AMBIENT = {
   host: "",
+  username: "",
+  password: "",
   token: "",
   clientCertificate: "",
   clientKey: "",

@@ -14,7 +14,7 @@ import { JaegerContainer } from "../constructs/tracing/container";
 import { dataStreamName, TOPIC } from "../contract/names";
 import type { DockerPlatform } from "../environments/environment";
 import { topicsOf } from "../environments/topics";
-import type { ImageSet } from "../images/image-set";
+import type { CertainImage } from "../images/image-set";
 import { contentIndices } from "./content-indices";
 import type { StackProps } from "./stack-props";
 import { StateBackend } from "./state-backend";
@@ -24,7 +24,7 @@ export class LocalStack extends TerraformStack {
   constructor(scope: Construct, id: string, props: StackProps<DockerPlatform>) {
     super(scope, id);
     const { environment, platform } = props;
-    const image = (name: Exclude<keyof ImageSet, "filebeatMajor" | "kibana">) => ContainerImage.of(props.images[name]);
+    const image = (name: CertainImage) => ContainerImage.of(props.images[name]);
 
     new StateBackend(this, props);
     new DockerProvider(this, "docker");

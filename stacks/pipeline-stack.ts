@@ -4,18 +4,18 @@ import { LogConsumer } from "../constructs/consumer/deployment";
 import { ContentJob } from "../constructs/content/job";
 import { ContainerImage } from "../constructs/core/container-image";
 import { Credentials } from "../constructs/credentials/credentials";
-import { Elasticsearch } from "../constructs/elasticsearch/stateful-set";
 import { FilebeatDaemonSet } from "../constructs/filebeat/daemon-set";
-import { KafkaCluster } from "../constructs/kafka/stateful-set";
-import { Kibana } from "../constructs/kibana/deployment";
+import { KibanaIngress } from "../constructs/kibana/ingress";
 import { KubernetesSite } from "../constructs/kubernetes/site";
 import { SampleServices } from "../constructs/services/stateful-sets";
 import { Jaeger } from "../constructs/tracing/deployment";
 import { dataStreamName, TOPIC } from "../contract/names";
 import type { KubernetesPlatform } from "../environments/environment";
 import { topicsOf } from "../environments/topics";
-import { type ImageSet, publishedIn } from "../images/image-set";
+import { type CertainImage, publishedIn } from "../images/image-set";
 import { contentIndices } from "./content-indices";
+import { addKafka, addSearch } from "./engines";
+import { addHelmProvider } from "./helm-provider";
 import { addKubernetesProvider } from "./kubernetes-provider";
 import type { StackProps } from "./stack-props";
 import { StateBackend } from "./state-backend";
@@ -25,36 +25,28 @@ export class PipelineStack extends TerraformStack {
   constructor(scope: Construct, id: string, props: StackProps<KubernetesPlatform>) {
     super(scope, id);
     const { environment, platform } = props;
-    const { claims, nodeDirectories, imageRegistry } = platform;
+    const { nodeDirectories, imageRegistry } = platform;
     const images = imageRegistry ? publishedIn(imageRegistry, props.images) : props.images;
-    const image = (name: Exclude<keyof ImageSet, "filebeatMajor" | "kibana">) => ContainerImage.of(images[name]);
+    const image = (name: CertainImage) => ContainerImage.of(images[name]);
 
     new StateBackend(this, props);
     addKubernetesProvider(this, platform.cluster);
+    if (platform.operators) addHelmProvider(this, platform.cluster);
     const site = new KubernetesSite(this, "Site", {
       environment: environment.name,
       namespace: platform.namespace.name,
       mayMountNodeDirectories: ["filebeat", "gateway", "orders", "payments"],
+      keepData: platform.claims.whenDestroyed === "keep",
       ...(platform.monitoringNamespace ? { monitoringNamespace: platform.monitoringNamespace } : {}),
     });
 
-    const kafka = new KafkaCluster(this, "Kafka", site, {
-      ...environment.kafka,
-      image: image("kafka"),
-      topicsImage: image("consumer"),
-      ...claims,
-      storage: claims.kafka,
-    });
-    for (const topic of topicsOf(environment)) kafka.addTopic(topic);
+    let made: Credentials | undefined;
+    const credentials = () => (made ??= new Credentials(this, "Credentials", site, { image: image("consumer") }));
+    const engine = { environment, platform, images, site, credentials };
 
-    const credentials = new Credentials(this, "Credentials", site, { image: image("consumer") });
-    const elasticsearch = new Elasticsearch(this, "Elasticsearch", site, {
-      ...environment.elasticsearch,
-      image: image("elasticsearch"),
-      credentials,
-      ...claims,
-      storage: claims.elasticsearch,
-    });
+    const kafka = addKafka(this, engine);
+    for (const topic of topicsOf(environment)) kafka.addTopic(topic);
+    const { elasticsearch, kibana } = addSearch(this, engine);
     const content = new ContentJob(this, "Content", site, {
       image: image("consumer"),
       elasticsearch: elasticsearch.grantManageContent(),
@@ -88,12 +80,15 @@ export class PipelineStack extends TerraformStack {
       elasticsearch: elasticsearch.grantIndex(dataStreamName(environment.name)),
       after: [content.applied],
     });
-    if (images.kibana) {
-      new Kibana(this, "Kibana", site, {
-        ...environment.kibana,
-        image: ContainerImage.of(images.kibana),
-        elasticsearch: elasticsearch.grantKibana(),
+    // For people, whose program runs in the consumer's pod and so as its user.
+    kafka.grantRead(TOPIC.deadLetters, "log-consumer");
+    if (kibana && platform.ingress) {
+      new KibanaIngress(this, "Ingress", site, {
+        ...platform.ingress,
+        kibana,
+        publicUrl: environment.kibana.publicUrl,
         credentials,
+        ...(images.oauth2Proxy ? { proxyImage: ContainerImage.of(images.oauth2Proxy) } : {}),
       });
     }
   }

@@ -7,9 +7,9 @@ export function stackNames(environment: EnvironmentConfig): readonly string[] {
   return [...(hasPlatformStack(platform) ? [platformStackName(name)] : []), pipelineStackName(name)];
 }
 
-/** A namespace that is given leaves the platform's stack nothing to do. */
-export function hasPlatformStack(platform: KubernetesPlatform): boolean {
-  return platform.namespace.create;
+/** A namespace that is given, with operators that are there, leaves the platform's stack nothing to do. */
+export function hasPlatformStack({ namespace, operators }: KubernetesPlatform): boolean {
+  return namespace.create || operators?.namespace.create === true;
 }
 
 export const platformStackName = (environment: string): string => `${environment}-platform`;

@@ -89,6 +89,17 @@ program
   });
 
 program
+  .command("guardrails")
+  .description("print what cannot be deployed, and who refuses it")
+  .option("--json", "print it as one JSON array", false)
+  .option("--docs", "instead, write the tables of docs/guardrails.md again", false)
+  .action(async (options: { json: boolean; docs: boolean }) => {
+    const { printGuardrails, writeGuardrailDocs } = await import("./commands/guardrails");
+    if (options.docs) writeGuardrailDocs();
+    else printGuardrails(options);
+  });
+
+program
   .command("synth")
   .description("cdktf synth, with this project's provider settings")
   .argument("[environments...]", "which environments (default: all)")
@@ -130,7 +141,12 @@ program
     "a cluster's own API ('kubectl get --raw /openapi/v2'), instead of a released Kubernetes'",
   )
   .option("--helm <program>", "what renders charts", "helm")
-  .action(async (name: string, options: { out?: string; openapi?: string; helm: string }) => {
+  .option(
+    "--stack <name>",
+    "only this stack, repeatable (default: all of the environment)",
+    (one: string, all: string[] = []) => [...all, one],
+  )
+  .action(async (name: string, options: { out?: string; openapi?: string; helm: string; stack?: string[] }) => {
     const { printManifests } = await import("./commands/manifests");
     for (const environment of workableEnvironments([name])) await printManifests(environment, options);
   });

@@ -6,7 +6,8 @@ import { App, type TerraformStack } from "cdktf";
 import { buildApp } from "../../app";
 import { ConfigurationError } from "../../constructs/core/validation";
 import type { EnvironmentConfig } from "../../environments/environment";
-import { allEnvironments } from "../../environments";
+import { allEnvironments, environmentsNamed } from "../../environments";
+import { dev } from "../../environments/dev";
 import { local } from "../../environments/local";
 import { stackNames } from "../../stacks/stack-names";
 import { IMAGES, KUBERNETES, localWith } from "../support/environments";
@@ -25,8 +26,12 @@ function stacks(app: App): string[] {
 }
 
 test("every environment that there is becomes its stacks, in the order of their deployment", () => {
-  expect(stacks(build(allEnvironments()))).toEqual(["local", "dev-platform", "dev-pipeline"]);
-  expect(allEnvironments().flatMap(stackNames)).toEqual(["local", "dev-platform", "dev-pipeline"]);
+  const names = [
+    "local",
+    ...["dev", "staging", "production"].flatMap((name) => [`${name}-platform`, `${name}-pipeline`]),
+  ];
+  expect(stacks(build(allEnvironments()))).toEqual(names);
+  expect(allEnvironments().flatMap(stackNames)).toEqual(names);
 });
 
 test("a namespace that is given needs no stack to make it", () => {
@@ -35,7 +40,7 @@ test("a namespace that is given needs no stack to make it", () => {
 });
 
 test("the pipeline waits for the platform, and previews for nothing of each other's", () => {
-  const app = build([...allEnvironments("pr-1"), ...allEnvironments("pr-2").slice(1)]);
+  const app = build(["pr-1", "pr-2"].flatMap((suffix) => environmentsNamed([dev.name], suffix)));
   const dependencies = (name: string) =>
     (app.node.findChild(name) as TerraformStack).dependencies.map((stack) => stack.node.id);
   expect(dependencies("dev-pr-1-pipeline")).toEqual(["dev-pr-1-platform"]);

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { connectionOptions } from "../../consumer/src/kafka/client-options";
+import { connectionOptions, hasOutdatedAuthorities } from "../../consumer/src/kafka/client-options";
 import { parseDeadLettersSettings } from "../../contract/dead-letters-settings";
 
 let folder: string;
@@ -42,6 +42,24 @@ describe("TLS", () => {
 
   test("takes the public authorities where none is named", () => {
     expect(options({ KAFKA_TLS: "true" })).toEqual({ ...options(), tls: {}, tlsServerName: true });
+  });
+
+  test("tells when its authorities are other ones by now", () => {
+    const settings = (env: Record<string, string>) =>
+      parseDeadLettersSettings({ KAFKA_BROKERS: "a:1", KAFKA_DEAD_LETTER_TOPIC: "dead", ...env });
+    const renewed = join(folder, "renewed.pem");
+    writeFileSync(renewed, "the first");
+    const withFile = settings({ KAFKA_CA_FILE: renewed });
+    const made = connectionOptions(withFile);
+    expect(hasOutdatedAuthorities(made, withFile)).toBe(false);
+    writeFileSync(renewed, "the second");
+    expect(hasOutdatedAuthorities(made, withFile)).toBe(true);
+    expect(hasOutdatedAuthorities(connectionOptions(withFile), withFile)).toBe(false);
+    rmSync(renewed);
+    expect(hasOutdatedAuthorities(made, withFile)).toBe(false);
+    for (const env of [{}, { KAFKA_TLS: "true" }]) {
+      expect(hasOutdatedAuthorities(connectionOptions(settings(env)), settings(env))).toBe(false);
+    }
   });
 
   test("does not begin without the authorities that are named", () => {

@@ -2,6 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { builtImages, FILEBEAT_MAJOR, IMAGE_SOURCES, imageReferences, isImageSource } from "../../images/catalog";
+import { imageSet } from "../../images/image-set";
 import { baseReference, PUBLIC_BASES, RECIPES, recipeFolder, recipeTag, type RecipeName } from "../../images/recipes";
 
 const ROOT = resolve(__dirname, "../..");
@@ -15,6 +16,7 @@ describe("imageReferences", () => {
       kafka: "apache/kafka:4.3.0",
       elasticsearch: "docker.elastic.co/elasticsearch/elasticsearch:9.5.4",
       kibana: "docker.elastic.co/kibana/kibana:9.5.4",
+      "oauth2-proxy": "quay.io/oauth2-proxy/oauth2-proxy:v7.15.3",
       filebeat: "docker.elastic.co/beats/filebeat:9.5.4",
       jaeger: "jaegertracing/jaeger:2.13.0",
       consumer: recipeTag("consumer", "registry", ROOT),
@@ -22,7 +24,7 @@ describe("imageReferences", () => {
     });
   });
 
-  test("packages has every image but kibana, each built here", () => {
+  test("packages has every image but kibana and what stands before it, each built here", () => {
     const images = imageReferences("packages", ROOT);
     expect(Object.keys(images).sort()).toEqual([
       "consumer",
@@ -77,6 +79,17 @@ test.each([
   ["", false],
 ])("isImageSource(%j) is %j", (word, expected) => {
   expect(isImageSource(word)).toBe(expected);
+});
+
+test("what cannot be had is left out of a stack's images, and everything else is there", () => {
+  const registry = imageSet("registry", ROOT);
+  const packages = imageSet("packages", ROOT);
+  expect(registry).toMatchObject({
+    kibana: imageReferences("registry", ROOT).kibana,
+    oauth2Proxy: imageReferences("registry", ROOT)["oauth2-proxy"],
+  });
+  const missing = Object.keys(registry).filter((name) => !(name in packages));
+  expect(missing).toEqual(["kibana", "oauth2Proxy"]);
 });
 
 describe("recipes", () => {

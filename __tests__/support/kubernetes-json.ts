@@ -136,6 +136,7 @@ export class KubernetesJson {
   /** Every object, by `kind/name`. */
   names(): string[] {
     return Object.entries(this.byType)
+      .filter(([type]) => type.startsWith("kubernetes_"))
       .flatMap(([type, objects]) =>
         Object.values(objects ?? {}).map(({ metadata }) => `${type.replace("kubernetes_", "")}/${metadata.name}`),
       )

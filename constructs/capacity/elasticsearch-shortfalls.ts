@@ -2,28 +2,38 @@ import { Duration } from "../core/duration";
 import { Size } from "../core/size";
 import { elasticsearchHeap } from "../elasticsearch/heap";
 import { grouped, readable, roundedUp, steps } from "./derived";
-import {
-  bulkRate,
-  diskPerMemory,
-  nodesNeeded,
-  rolloverSize,
-  spareNodes,
-  type TierName,
-  tierNeeds,
-} from "./elasticsearch";
+import { rolloverSize } from "./elasticsearch";
 import type { CapacityPlan } from "./plan";
 import { atLeast, atMost, type Shortfall } from "./shortfall";
 import type { StatedElasticsearch, StatedTier } from "./stated-sizes";
+import {
+  bulkRate,
+  diskOf,
+  diskPerMemory,
+  type LossNeeds,
+  nodesNeeded,
+  searchThreads,
+  type TierName,
+  tierNeeds,
+} from "./tier-needs";
 
 /** Where stated sizes of Elasticsearch are beyond a bound for a plan's load. */
 export function elasticsearchShortfalls(plan: CapacityPlan, stated: StatedElasticsearch): Shortfall[] {
   const { load, limits, objectives } = plan;
-  const { rolloverSize: size, rolloverAge: age, deleteAge } = stated;
+  const { primaryShards, rolloverSize: size, rolloverAge: age, warmAge, deleteAge, hot, warm } = stated;
   const kept = Duration.milliseconds(objectives.hot.toMilliseconds() + objectives.warm.toMilliseconds());
   const oldest = Duration.milliseconds(age.toMilliseconds() + deleteAge.toMilliseconds());
   // A whole shard of small documents may be below 10 GiB.
   const smallest = Size.bytes(Math.min(limits.minShardSize.value.toBytes(), rolloverSize(load, limits).toBytes()));
   return [
+    ...(hot
+      ? atLeast({
+          fact: "elasticsearch.primaryShards",
+          stated: primaryShards,
+          needed: steps(load.catchUp, bulkRate(hot.memory, limits)),
+          why: `${grouped(load.catchUp)} documents/s while catching up all go to one index, and the node that has one of its shards takes ${grouped(bulkRate(hot.memory, limits))} with 'elasticsearch.hot.memory' (${hot.memory}); add shards or give more memory`,
+        })
+      : []),
     ...atMost({
       fact: "elasticsearch.rolloverSize",
       stated: size,
@@ -36,6 +46,14 @@ export function elasticsearchShortfalls(plan: CapacityPlan, stated: StatedElasti
       needed: smallest,
       why: "each shard costs memory and time, however small; raise it",
     }),
+    ...(warmAge
+      ? atLeast({
+          fact: "elasticsearch.warmAge",
+          stated: warmAge,
+          needed: objectives.hot,
+          why: `'objectives.hot' (${readable(objectives.hot)}) promises so long on hot nodes; raise it or promise less`,
+        })
+      : []),
     ...atLeast({
       fact: "elasticsearch.deleteAge",
       stated: deleteAge,
@@ -46,71 +64,87 @@ export function elasticsearchShortfalls(plan: CapacityPlan, stated: StatedElasti
       fact: "elasticsearch.rolloverAge + deleteAge",
       stated: oldest,
       needed: objectives.delete,
-      why: `an index's age counts from its rollover, so a line lives for 'rolloverAge' (${readable(age)}) and 'deleteAge' (${readable(deleteAge)}); lower one of them`,
+      why: `an index's age counts from its rollover, so a line lives for 'elasticsearch.rolloverAge' (${readable(age)}) and 'elasticsearch.deleteAge' (${readable(deleteAge)}); lower one of them`,
     }),
-    ...tierShortfalls("hot", plan, stated, stated.hot),
-    ...(stated.warm ? tierShortfalls("warm", plan, stated, stated.warm) : []),
+    ...(hot ? tierShortfalls("hot", plan, stated, hot) : []),
+    ...(warm ? tierShortfalls("warm", plan, stated, warm) : []),
   ];
 }
 
 function tierShortfalls(
   tier: TierName,
   { load, limits, objectives }: CapacityPlan,
-  { primaryShards, rolloverSize: size, rolloverAge: age }: StatedElasticsearch,
+  { primaryShards, rolloverSize: size, rolloverAge: age, warmAge, deleteAge }: StatedElasticsearch,
   { nodes, memory, heap, disk }: StatedTier,
 ): Shortfall[] {
   const fact = (name: string) => `elasticsearch.${tier}.${name}`;
-  const needs = tierNeeds(tier, load, objectives, { primaries: primaryShards, size, age });
+  // What is stated counts, not what was promised: an index that moves later is on hot nodes for longer.
+  const times = {
+    hot: warmAge ?? deleteAge,
+    warm: Duration.milliseconds(Math.max(0, deleteAge.toMilliseconds() - (warmAge ?? deleteAge).toMilliseconds())),
+  };
+  const needs = tierNeeds(tier, load, { ...objectives, ...times }, { primaries: primaryShards, size, age });
   const counts = nodesNeeded(tier, needs, memory, objectives, limits);
-  const spare = spareNodes(objectives.replicas);
-  const carrying = Math.max(nodes - spare, 1);
-  const left = spare ? ` on the ${carrying} that are left if one of ${nodes} is lost` : "";
+  const onWhatIsLeft = ({ loss }: LossNeeds) =>
+    loss.when ? ` on the ${loss.left(nodes)} of ${nodes} that are left ${loss.when}` : "";
+  const { bytes, worst } = diskOf(needs, nodes, limits);
+  const crowded = mostBy(needs.losses, ({ shards, loss }) => shards / loss.left(nodes));
+  const written = mostBy(needs.losses, (lossNeeds) =>
+    lossNeeds.loss.nodesFor(steps(lossNeeds.written, bulkRate(memory, limits))),
+  );
   const ratio = diskPerMemory(tier, limits);
-  const heapBound = elasticsearchHeap(memory);
   return [
     ...atLeast({
       fact: fact("nodes"),
       stated: nodes,
-      needed: objectives.replicas + 1 + spare,
+      needed: objectives.replicas === 0 ? 1 : objectives.replicas + 2,
       why: `copies never share a node, and with 'objectives.replicas' (${objectives.replicas}) one may be lost; add nodes or lower the replicas`,
     }),
-    ...atLeast({
-      fact: fact("disk"),
-      stated: disk,
-      needed: roundedUp(needs.data / limits.elasticsearchDiskFill.value / carrying, Size.mebibytes(1)),
-      why: `${readable(Size.bytes(Math.ceil(needs.data)))}${left}, ${limits.elasticsearchDiskFill.value * 100} % full; give more disk or nodes, or keep less`,
-    }),
-    ...atLeast({
-      fact: fact("memory"),
-      stated: memory,
-      needed: roundedUp(disk.toBytes() / ratio, Size.mebibytes(1)),
-      why: `a ${tier} node searches at most ${ratio} times its memory, and its disk is ${readable(disk)}; give more memory or more, smaller nodes`,
-    }),
+    ...(disk
+      ? [
+          ...atLeast({
+            fact: fact("disk"),
+            stated: disk,
+            needed: roundedUp(bytes, Size.mebibytes(1)),
+            why: `${readable(Size.bytes(Math.ceil(worst.data)))}${onWhatIsLeft(worst)}, ${limits.elasticsearchDiskFill.value * 100} % full; give more disk or nodes, or keep less`,
+          }),
+          ...atLeast({
+            fact: fact("memory"),
+            stated: memory,
+            needed: roundedUp(disk.toBytes() / ratio, Size.mebibytes(1)),
+            why: `a ${tier} node searches at most ${ratio} times its memory, and its disk is ${readable(disk)}; give more memory or more, smaller nodes`,
+          }),
+        ]
+      : []),
     ...(heap
       ? atMost({
           fact: fact("heap"),
           stated: heap,
-          needed: heapBound,
-          why: `half of 'memory' (${memory}) and never above 30 GiB; lower it or give more memory`,
+          needed: elasticsearchHeap(memory),
+          why: `half of '${fact("memory")}' (${memory}) and never above 30 GiB; lower it or give more memory`,
         })
       : []),
     ...atMost({
       fact: `shards of a ${tier} node`,
-      stated: steps(needs.shards, carrying),
+      stated: steps(crowded.shards, crowded.loss.left(nodes)),
       needed: limits.maxShardsPerNode.value,
-      why: `${grouped(needs.shards)} shards${left}; make larger shards, keep less or add nodes`,
+      why: `${grouped(crowded.shards)} shards${onWhatIsLeft(crowded)}; make larger shards, keep less or add nodes`,
     }),
     ...atLeast({
       fact: fact("nodes"),
       stated: nodes,
       needed: counts.writes,
-      why: `${grouped(needs.writes)} documents/s with copies while catching up, and one of ${memory} takes ${grouped(bulkRate(memory, limits))}; add nodes`,
+      why: `${grouped(written.written)} documents/s with copies ${written.loss.written === load.catchUp ? "while catching up" : "at the peak"}${onWhatIsLeft(written)}, and one of ${memory} takes ${grouped(bulkRate(memory, limits))}; add nodes`,
     }),
     ...atLeast({
       fact: fact("nodes"),
       stated: nodes,
       needed: counts.searches,
-      why: `'objectives.searchConcurrency' (${objectives.searchConcurrency ?? 1}) searches of ${primaryShards} shards need ${grouped(needs.searches)} threads; add nodes`,
+      why: `'objectives.searchConcurrency' (${objectives.searchConcurrency ?? 1}) searches at once, of ${primaryShards} shards each, hold ${grouped(needs.searches)} threads, and a node of ${memory} has ${searchThreads(memory, limits)}; add nodes`,
     }),
   ];
+}
+
+function mostBy<T>(all: readonly T[], amount: (one: T) => number): T {
+  return all.reduce((most, one) => (amount(one) > amount(most) ? one : most));
 }

@@ -4,10 +4,20 @@ import { elasticsearchHeap } from "../elasticsearch/heap";
 import { type Derived, derived, grouped, readable, roundedUp, steps } from "./derived";
 import type { CapacityLimits } from "./limits";
 import type { Load } from "./load";
+import { evenly } from "./losses";
 import { SOURCE } from "./sources";
-import type { Objectives } from "./workload";
-
-export type TierName = "hot" | "warm";
+import {
+  bulkRate,
+  diskOf,
+  diskPerMemory,
+  type IndexLayout,
+  leastNodes,
+  type LossNeeds,
+  nodesNeeded,
+  type TierName,
+  tierNeeds,
+} from "./tier-needs";
+import type { Objectives, SpreadObjectives } from "./workload";
 
 export interface TierPlan {
   readonly nodes: Derived<number>;
@@ -35,9 +45,18 @@ export interface ElasticsearchPlan {
   readonly deleteAge: Derived<Duration>;
   readonly hot: TierPlan;
   readonly warm?: TierPlan;
+  /** Absent where hot nodes keep the cluster together beside their other work. */
+  readonly masters?: MastersPlan;
 }
 
-export function planElasticsearch(load: Load, objectives: Objectives, limits: CapacityLimits): ElasticsearchPlan {
+/** Nodes that only keep the cluster together. */
+export interface MastersPlan {
+  readonly nodes: Derived<number>;
+  /** Of one node. */
+  readonly memory: Derived<Size>;
+}
+
+export function planElasticsearch(load: Load, objectives: SpreadObjectives, limits: CapacityLimits): ElasticsearchPlan {
   const { hot, warm } = objectives;
   const primaries = primaryShards(load, limits);
   const size = rolloverSize(load, limits);
@@ -45,6 +64,8 @@ export function planElasticsearch(load: Load, objectives: Objectives, limits: Ca
   const kept = Duration.milliseconds(hot.toMilliseconds() + warm.toMilliseconds());
   const layout = { primaries, size, age };
   const withWarm = warm.toMilliseconds() > 0;
+  const hotTier = planTier("hot", load, objectives, layout, limits);
+  const warmTier = withWarm ? planTier("warm", load, objectives, layout, limits) : undefined;
   return {
     primaryShards: derived(
       primaries,
@@ -69,38 +90,71 @@ export function planElasticsearch(load: Load, objectives: Objectives, limits: Ca
       `'hot' and 'warm', counted from the rollover; with ${readable(age)} before it no line is older than ${readable(objectives.delete)}`,
       SOURCE.rolloverAge,
     ),
-    hot: planTier("hot", load, objectives, layout, limits),
-    ...(withWarm ? { warm: planTier("warm", load, objectives, layout, limits) } : {}),
+    hot: hotTier,
+    ...(warmTier ? { warm: warmTier } : {}),
+    ...planMasters(
+      warmTier ? [hotTier, warmTier] : [hotTier],
+      primaries * (1 + objectives.replicas),
+      objectives,
+      limits,
+    ),
   };
 }
 
-export interface IndexLayout {
-  readonly primaries: number;
-  readonly size: Size;
-  readonly age: Duration;
+function planMasters(
+  tiers: readonly TierPlan[],
+  shardsOfIndex: number,
+  { zones = 1 }: SpreadObjectives,
+  limits: CapacityLimits,
+): Pick<ElasticsearchPlan, "masters"> {
+  const total = (of: (tier: TierPlan) => number) => tiers.reduce((sum, tier) => sum + of(tier), 0);
+  const nodes = total((tier) => tier.nodes.value);
+  if (nodes < limits.dedicatedMastersFrom.value) return {};
+  const indices = steps(
+    total((tier) => tier.shards.value),
+    shardsOfIndex,
+  );
+  const { value: least } = limits.masterMemory;
+  // Half of the memory is heap.
+  const memory = roundedUp(((2 * indices) / limits.indicesPerMasterHeap.value) * GIBIBYTE, Size.gibibytes(1));
+  return {
+    masters: {
+      nodes: derived(
+        3,
+        `from ${limits.dedicatedMastersFrom.value} data nodes on, and there are ${grouped(nodes)}; two of three can elect${zones >= 3 ? ", one in each of three zones" : ""}`,
+        limits.dedicatedMastersFrom.source,
+      ),
+      memory: derived(
+        memory.toBytes() > least.toBytes() ? memory : least,
+        `at least ${least}; 1 GiB of heap for ${grouped(limits.indicesPerMasterHeap.value)} indices, and there are about ${grouped(indices)}`,
+        `${limits.masterMemory.source}; ${limits.indicesPerMasterHeap.source}`,
+      ),
+    },
+  };
 }
 
 function planTier(
   tier: TierName,
   load: Load,
-  objectives: Objectives,
+  objectives: SpreadObjectives,
   layout: IndexLayout,
   limits: CapacityLimits,
 ): TierPlan {
   const needs = tierNeeds(tier, load, objectives, layout);
-  const least = leastNodes(tier, objectives.replicas);
+  const { replicas } = objectives;
+  // Without copies there is nothing to spread.
+  const zones = replicas === 0 ? 1 : (objectives.zones ?? 1);
+  const least = evenly(leastNodes(tier, replicas), zones);
   const nodesOf = (step: Size) => nodesNeeded(tier, needs, step, objectives, limits);
-  const memory = MEMORY_STEPS.find((step) => mostOf(nodesOf(step)) <= least) ?? LARGEST_MEMORY;
+  const memory = MEMORY_STEPS.find((step) => evenly(mostOf(nodesOf(step)), zones) <= least) ?? LARGEST_MEMORY;
   const counts = nodesOf(memory);
-  const nodes = mostOf(counts);
+  const nodes = evenly(mostOf(counts), zones);
   const ratio = diskPerMemory(tier, limits);
-  const carrying = nodes - spareNodes(objectives.replicas);
-  const spare = spareNodes(objectives.replicas) ? "; one that may be lost is in each" : "";
   return {
     nodes: derived(
       nodes,
-      `the most of ${least} at least; ${counts.disk} for a disk of ${ratio} x ${memory}${tier === "hot" ? `; ${counts.writes} for ${grouped(needs.writes)} documents/s with copies; ${counts.searches} for searches` : ""}; ${counts.shards} for ${grouped(needs.shards)} shards${spare}`,
-      `${SOURCE.elasticSizing}; ${SOURCE.quorum}`,
+      `the most of ${least} at least; ${counts.disk} for a disk of ${ratio} x ${memory}${tier === "hot" ? `; ${counts.writes} for ${grouped(needs.written)} documents/s with copies; ${counts.searches} for searches` : ""}; ${counts.shards} for ${grouped(needs.shards)} shards${spareOf(replicas, zones)}`,
+      `${SOURCE.elasticSizing}; ${zones > 1 ? SOURCE.zones : SOURCE.quorum}`,
     ),
     memory: derived(
       memory,
@@ -109,13 +163,13 @@ function planTier(
     ),
     heap: derived(elasticsearchHeap(memory), "half of the memory, at most 30 GiB", SOURCE.heap),
     disk: derived(
-      roundedUp(needs.data / limits.elasticsearchDiskFill.value / carrying, Size.gibibytes(1)),
-      `${readable(Size.bytes(Math.ceil(needs.data)))} / ${limits.elasticsearchDiskFill.value} / ${carrying}${carrying < nodes ? " nodes that are left if one is lost" : ""}`,
+      roundedUp(diskOf(needs, nodes, limits).bytes, Size.gibibytes(1)),
+      needs.losses.map((loss) => shareOf(loss, nodes, limits)).join("; or "),
       SOURCE.watermark,
     ),
     data: derived(
       roundedUp(needs.data, Size.mebibytes(1)),
-      `${readable(objectives[tier])} and one index of at most ${readable(layout.age)}, ${limits.indexedPerRawByte.value} bytes for each that was written, x ${1 + objectives.replicas} copies`,
+      `${readable(objectives[tier])} and one index of at most ${readable(layout.age)}, ${limits.indexedPerRawByte.value} bytes for each that was written, x ${1 + replicas} copies`,
       limits.indexedPerRawByte.source,
     ),
     shards: derived(
@@ -126,96 +180,20 @@ function planTier(
   };
 }
 
+function spareOf(replicas: number, zones: number): string {
+  if (replicas === 0) return "";
+  return zones > 1
+    ? `; with what may be lost in each, one node or one of ${zones} zones; and as many in every zone`
+    : "; one that may be lost is in each";
+}
+
+function shareOf({ loss, data }: LossNeeds, nodes: number, limits: CapacityLimits): string {
+  const left = loss.left(nodes);
+  return `${readable(Size.bytes(Math.ceil(data)))} / ${limits.elasticsearchDiskFill.value} / ${left}${loss.when ? ` nodes that are left ${loss.when}` : ""}`;
+}
+
 function mostOf(counts: Readonly<Record<string, number>>): number {
   return Math.max(...Object.values(counts));
-}
-
-export interface TierNeeds {
-  /** Bytes of all copies. */
-  readonly data: number;
-  /** All copies. */
-  readonly shards: number;
-  /** Documents a second, a copy counts as one. Zero where nothing is written. */
-  readonly writes: number;
-  /** Threads that searches hold. */
-  readonly searches: number;
-}
-
-/** What a tier has to carry. */
-export function tierNeeds(
-  tier: TierName,
-  load: Load,
-  objectives: Objectives,
-  { primaries, size, age }: IndexLayout,
-): TierNeeds {
-  const copies = 1 + objectives.replicas;
-  const bytesPerSecond = load.average * load.indexedBytes;
-  const time = objectives[tier];
-  // An index moves and goes as a whole: the tier holds one more, up to its rollover by size or by age.
-  const oneMore = Math.min(bytesPerSecond * seconds(age), primaries * size.toBytes());
-  const primary = bytesPerSecond * seconds(time) + oneMore;
-  const window = seconds(time) + seconds(age);
-  const indices = Math.ceil(window / seconds(age)) * primaries;
-  const shards = Math.max(steps(primary, size.toBytes()), indices) + 2 * primaries;
-  return {
-    data: primary * copies,
-    shards: shards * copies,
-    writes: tier === "hot" ? load.catchUp * copies : 0,
-    searches: tier === "hot" ? (objectives.searchConcurrency ?? 1) * primaries : 0,
-  };
-}
-
-/** How many nodes of so much memory carry it, with one of them lost where copies allow that: the most of these. */
-export function nodesNeeded(
-  tier: TierName,
-  needs: TierNeeds,
-  memory: Size,
-  objectives: Pick<Objectives, "replicas">,
-  limits: CapacityLimits,
-): Readonly<Record<"least" | "disk" | "writes" | "searches" | "shards", number>> {
-  const spare = spareNodes(objectives.replicas);
-  const disk = memory.toBytes() * diskPerMemory(tier, limits);
-  return {
-    least: leastNodes(tier, objectives.replicas),
-    disk: nodesForStorage(needs.data / limits.elasticsearchDiskFill.value, disk, spare),
-    writes: needs.writes === 0 ? 0 : steps(needs.writes, bulkRate(memory, limits)) + spare,
-    searches: needs.searches === 0 ? 0 : steps(needs.searches, searchThreads(memory, limits)) + spare,
-    shards: steps(needs.shards, limits.maxShardsPerNode.value) + spare,
-  };
-}
-
-/** Elastic's formula: ROUNDUP(total storage / memory per node / ratio), and a node for failover. */
-export function nodesForStorage(storage: number, diskPerNode: number, spare: number): number {
-  return steps(storage, diskPerNode) + spare;
-}
-
-/** Three can elect a master with one of them away; copies need a node each, with one away. Without copies one is enough. */
-export function leastNodes(tier: TierName, replicas: number): number {
-  if (replicas === 0) return 1;
-  return tier === "hot" ? Math.max(3, replicas + 2) : replicas + 2;
-}
-
-/** Without copies nothing can stand in for a node. */
-export function spareNodes(replicas: number): number {
-  return replicas === 0 ? 0 : 1;
-}
-
-export function diskPerMemory(tier: TierName, limits: CapacityLimits): number {
-  return tier === "hot" ? limits.hotDiskPerMemory.value : limits.warmDiskPerMemory.value;
-}
-
-/** Documents a second of a node; a copy costs as much as its original. */
-export function bulkRate(memory: Size, limits: CapacityLimits): number {
-  return cpusOf(memory, limits) * limits.bulkPerCpu.value * limits.bulkShare.value;
-}
-
-/** int(processors x 3 / 2) + 1 (thread pool `search`). */
-function searchThreads(memory: Size, limits: CapacityLimits): number {
-  return Math.floor((cpusOf(memory, limits) * 3) / 2) + 1;
-}
-
-function cpusOf(memory: Size, limits: CapacityLimits): number {
-  return memory.toBytes() / limits.memoryPerCpu.value.toBytes();
 }
 
 /** So many that nodes share the writing of the one index that takes lines. */
@@ -234,10 +212,6 @@ export function rolloverAge(objectives: Objectives, limits: CapacityLimits): Dur
   const { hot, warm } = objectives;
   const left = objectives.delete.toMilliseconds() - hot.toMilliseconds() - warm.toMilliseconds();
   return Duration.milliseconds(Math.min(left, limits.maxRolloverAge.value.toMilliseconds()));
-}
-
-function seconds(time: Duration): number {
-  return time.toMilliseconds() / 1000;
 }
 
 const GIBIBYTE = 1024 ** 3;

@@ -12,6 +12,9 @@ export function kafkaShortfalls({ load, limits, objectives }: CapacityPlan, stat
   const { brokers, partitions, replicationFactor, retention, retentionBytes, diskPerBroker, cpusPerBroker } = stated;
   const outage = `an outage of ${objectives.kafkaBridgesOutageOf} and ${load.caughtUpWithin} to catch up`;
   const copies = steps(partitions * replicationFactor, brokers);
+  const { zones = 1 } = objectives;
+  // A zone that has a copy of everything has it on its own brokers, and one zone has the fewest.
+  const sharing = zones > 1 && replicationFactor >= zones ? Math.max(1, Math.floor(brokers / zones)) * zones : brokers;
   return [
     ...atLeast({
       fact: "kafka.logs.retention",
@@ -31,8 +34,8 @@ export function kafkaShortfalls({ load, limits, objectives }: CapacityPlan, stat
       ? atLeast({
           fact: "kafka.diskPerBroker",
           stated: diskPerBroker,
-          needed: roundedUp(diskNeeded(keptBytes(), stated, limits) / brokers, Size.mebibytes(1)),
-          why: `${readable(Size.bytes(Math.ceil(keptBytes())))} that 'kafka.logs.retention' (${retention}) keeps at this load, a segment of ${limits.segment.value} for each of ${partitions} partitions, x ${replicationFactor} / ${brokers}, and ${limits.kafkaDiskFill.value * 100} % full; give more, as a claim on Kubernetes, or lower the retention`,
+          needed: roundedUp(diskNeeded(keptBytes(), stated, limits) / sharing, Size.mebibytes(1)),
+          why: `${readable(Size.bytes(Math.ceil(keptBytes())))} that 'kafka.logs.retention' (${retention}) keeps at this load, a segment of ${limits.segment.value} for each of ${partitions} partitions, x ${replicationFactor} / ${sharing}, and ${limits.kafkaDiskFill.value * 100} % full; give more, as a claim on Kubernetes, or lower the retention`,
         })
       : []),
     ...atLeast({

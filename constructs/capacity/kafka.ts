@@ -5,7 +5,7 @@ import { type Derived, derived, grouped, readable, roundedUp, steps } from "./de
 import type { CapacityLimits } from "./limits";
 import { eventsWithin, type Load } from "./load";
 import { SOURCE } from "./sources";
-import type { Objectives } from "./workload";
+import type { SpreadObjectives } from "./workload";
 
 export interface KafkaPlan {
   readonly brokers: Derived<number>;
@@ -21,11 +21,12 @@ export interface KafkaPlan {
   readonly disk: Derived<Size>;
 }
 
-export function planKafka(load: Load, objectives: Objectives, limits: CapacityLimits): KafkaPlan {
+export function planKafka(load: Load, objectives: SpreadObjectives, limits: CapacityLimits): KafkaPlan {
   const needed = partitionsNeeded(load, limits);
   const alone = objectives.replicas === 0 && brokersNeeded(load, 1, limits) <= 1;
   const replication = alone ? 1 : 3;
-  const brokers = alone ? 1 : brokerStep(brokersNeeded(load, replication, limits));
+  const { zones = 1 } = objectives;
+  const brokers = alone ? 1 : brokerStep(Math.max(zones, brokersNeeded(load, replication, limits)), zones);
   const partitions = partitionStep(needed, brokers);
   const perPartition = retentionBytesNeeded(load, partitions, limits);
   const kept = partitions * perPartition.toBytes();
@@ -37,12 +38,12 @@ export function planKafka(load: Load, objectives: Objectives, limits: CapacityLi
       brokers,
       alone
         ? "one may be lost with what it holds, and one carries the load"
-        : `the most of 3, ${grouped(cpus)} vCPU / ${limits.brokerCpus.value}, and disks of at most ${limits.maxBrokerDisk.value}; rounded up to 3, 4, 6, 8, 12, 16 ... which divide the partitions`,
+        : `the most of 3, ${grouped(cpus)} vCPU / ${limits.brokerCpus.value}, and disks of at most ${limits.maxBrokerDisk.value}; rounded up to 3, 4, 6, 8, 12, 16 ... which divide the partitions${zones > 1 ? `, and of these to one that ${zones} zones divide` : ""}`,
       `${SOURCE.kafkaThroughput}; ${limits.brokerCpus.source}`,
     ),
     cpusPerBroker: derived(
       Math.min(limits.brokerCpus.value, Math.max(1, steps(cpus, brokers))),
-      `writes x ${replication} and a quarter of the reads, ${readable(Size.bytes(Math.ceil(writeEquivalent(load, replication))))}/s in all, at 20 MB/s a vCPU that is half busy`,
+      `writes x ${replication} and a quarter of the reads, ${readable(Size.bytes(Math.ceil(writeEquivalent(load, replication))))}/s in all, at 20 MB/s a vCPU that is half busy: it has room for what a lost broker did`,
       SOURCE.kafkaThroughput,
     ),
     replicationFactor: derived(
@@ -123,12 +124,20 @@ export function brokersNeeded(load: Load, replication: number, limits: CapacityL
   );
 }
 
-/** 3, 4, 6, 8, 12, 16, 24 ...: close together, and each divides every 3 x 2^n that is three times as large. */
-export function brokerStep(needed: number): number {
+/**
+ * 3, 4, 6, 8, 12, 16, 24 ...: close together, and each divides every 3 x 2^n that is three times as large. Of these one that
+ * the zones divide, if there is any: with a copy in each zone, the zone with the fewest brokers has as much on each as if all
+ * had so few.
+ */
+export function brokerStep(needed: number, zones = 1): number {
+  const divided = LARGEST_STEP % zones === 0;
   let step = 3;
-  while (step < needed) step = step % 3 === 0 ? (step / 3) * 4 : (step / 4) * 6;
+  while (step < needed || (divided && step % zones !== 0)) step = step % 3 === 0 ? (step / 3) * 4 : (step / 4) * 6;
   return step;
 }
+
+/** 3 x 2^n: what divides it divides a step. */
+const LARGEST_STEP = 3 * 2 ** 10;
 
 /**
  * 3 x 2^n, so that no broker has more than another, and more load never means fewer partitions: they cannot be taken away.

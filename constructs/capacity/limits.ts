@@ -68,6 +68,11 @@ export const DEFAULT_LIMITS = {
   minShardSize: figure(Size.gibibytes(10), SOURCE.shards),
   maxDocumentsPerShard: figure(200_000_000, SOURCE.shards),
   maxShardsPerNode: figure(1000, SOURCE.shards),
+  /** Data nodes from which on others keep the cluster together. */
+  dedicatedMastersFrom: figure(6, SOURCE.zones),
+  masterMemory: figure(Size.gibibytes(4), SOURCE.zones),
+  /** By a GiB of a master's heap. */
+  indicesPerMasterHeap: figure(3000, SOURCE.shards),
   /** Of Elasticsearch's own policy for logs. */
   maxRolloverAge: figure(Duration.days(30), "Elastic, built-in policy logs@lifecycle: max_age 30d"),
   /** As in the bulk test: 8 vCPU have 32 GiB. */

@@ -47,6 +47,13 @@ export function loadOf(workload: Workload, objectives: Objectives, limits: Capac
   };
 }
 
+/** The load with its growth alone: what is carried while a zone is lost, for which headroom is used up. */
+export function withoutHeadroom(load: Load, { headroom }: Pick<Objectives, "headroom">): Load {
+  const { average, peak, catchUp } = load;
+  const share = 1 + headroom;
+  return { ...load, average: average / share, peak: peak / share, catchUp: catchUp / share };
+}
+
 /**
  * The most events that can arrive within a time: at the peak, but in a whole day no more than the average says. An outage of
  * an hour can be the busiest hour; one of a week cannot.

@@ -2,7 +2,7 @@ import type { CapacityLimits } from "./limits";
 import { planCapacity } from "./plan";
 import { shortfalls } from "./problems";
 import { sizesOf, type StatedSizes } from "./stated-sizes";
-import type { Objectives, Workload } from "./workload";
+import type { SpreadObjectives, Workload } from "./workload";
 
 /** A size that a larger load exceeds. */
 export interface Outgrown {
@@ -25,7 +25,7 @@ export interface Outgrown {
  */
 export function outgrown(
   workload: Workload,
-  objectives: Objectives,
+  objectives: SpreadObjectives,
   stated: StatedSizes = {},
   own: Partial<CapacityLimits> = {},
   times = 2,

@@ -1,18 +1,18 @@
 import { ConfigurationError } from "../core/validation";
 import { type ConsumerPlan, planConsumer } from "./consumer";
 import type { Derived, Quantity } from "./derived";
-import { type ElasticsearchPlan, planElasticsearch, type TierPlan } from "./elasticsearch";
+import { type ElasticsearchPlan, type MastersPlan, planElasticsearch, type TierPlan } from "./elasticsearch";
 import { type FilebeatPlan, planFilebeat } from "./filebeat";
 import { type KafkaPlan, planKafka } from "./kafka";
 import { type CapacityLimits, limitsWith } from "./limits";
 import { type Load, loadOf } from "./load";
 import { type MonthlyVolume, monthlyVolume } from "./volume";
-import { type Objectives, type Workload, workloadProblems } from "./workload";
+import { type SpreadObjectives, type Workload, workloadProblems } from "./workload";
 
 /** Sizes for a workload, each with the rule that it follows from. */
 export interface CapacityPlan {
   readonly workload: Workload;
-  readonly objectives: Objectives;
+  readonly objectives: SpreadObjectives;
   readonly limits: CapacityLimits;
   readonly load: Load;
   readonly kafka: KafkaPlan;
@@ -31,7 +31,7 @@ export interface CapacityPlan {
  */
 export function planCapacity(
   workload: Workload,
-  objectives: Objectives,
+  objectives: SpreadObjectives,
   own: Partial<CapacityLimits> = {},
 ): CapacityPlan {
   const problems = workloadProblems(workload, objectives);
@@ -60,7 +60,7 @@ export interface PlanRow extends Derived<Quantity> {
 /** Every number of a plan, in the order of the way that a line takes. */
 export function planRows(plan: CapacityPlan): PlanRow[] {
   const { filebeat, kafka, consumer, elasticsearch, monthly } = plan;
-  const { hot, warm, ...indices } = elasticsearch;
+  const { hot, warm, masters, ...indices } = elasticsearch;
   return [
     ...rows("filebeat", filebeat),
     ...rows("kafka", kafka),
@@ -68,12 +68,19 @@ export function planRows(plan: CapacityPlan): PlanRow[] {
     ...rows("elasticsearch", indices),
     ...rows("elasticsearch.hot", hot),
     ...(warm ? rows("elasticsearch.warm", warm) : []),
+    ...(masters ? rows("elasticsearch.masters", masters) : []),
     ...rows("monthly", monthly),
   ];
 }
 
 type Section =
-  FilebeatPlan | KafkaPlan | ConsumerPlan | MonthlyVolume | TierPlan | Omit<ElasticsearchPlan, "hot" | "warm">;
+  | FilebeatPlan
+  | KafkaPlan
+  | ConsumerPlan
+  | MonthlyVolume
+  | TierPlan
+  | MastersPlan
+  | Omit<ElasticsearchPlan, "hot" | "warm" | "masters">;
 
 function rows(section: string, numbers: Section): PlanRow[] {
   return Object.entries(numbers as unknown as Record<string, Derived<Quantity>>).map(([name, number]) => ({

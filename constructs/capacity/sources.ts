@@ -21,6 +21,8 @@ export const SOURCE = {
     "Elastic, Size your shards (elastic.co/docs/deploy-manage/production-guidance/optimize-performance/size-shards)",
   threadPool:
     "Elastic, Thread pool settings (elastic.co/docs/reference/elasticsearch/configuration-reference/thread-pool-settings)",
+  zones:
+    "Elastic, Resilience in Elastic Cloud Hosted deployments (elastic.co/docs/deploy-manage/production-guidance/availability-and-resilience/resilience-in-ech)",
   watermark: "Elastic, cluster.routing.allocation.disk.watermark.low",
   filebeat: "measured: Filebeat 7.17, 17,900 events of 560 bytes per CPU second",
   objective: "objectives of the environment",

@@ -33,9 +33,13 @@ export interface StatedElasticsearch {
   readonly primaryShards: number;
   readonly rolloverSize: Size;
   readonly rolloverAge: Duration;
+  /** `min_age` of the warm phase. @default there is none: an index stays where it is */
+  readonly warmAge?: Duration;
   /** `min_age` of the delete phase. */
   readonly deleteAge: Duration;
-  readonly hot: StatedTier;
+  /** @default unknown: somebody else's nodes */
+  readonly hot?: StatedTier;
+  /** @default unknown, or there are none */
   readonly warm?: StatedTier;
 }
 
@@ -45,13 +49,13 @@ export interface StatedTier {
   readonly memory: Size;
   /** @default half of `memory` */
   readonly heap?: Size;
-  /** Of one node. */
-  readonly disk: Size;
+  /** Of one node. @default unknown: somebody else's */
+  readonly disk?: Size;
 }
 
 /** A plan's own sizes, as if somebody had stated them. */
-export function sizesOf({ kafka, consumer, elasticsearch }: CapacityPlan): Required<StatedSizes> {
-  const { primaryShards, rolloverSize, rolloverAge, deleteAge, hot, warm } = elasticsearch;
+export function sizesOf({ kafka, consumer, elasticsearch }: CapacityPlan) {
+  const { primaryShards, rolloverSize, rolloverAge, warmAge, deleteAge, hot, warm } = elasticsearch;
   return {
     kafka: {
       brokers: kafka.brokers.value,
@@ -67,13 +71,14 @@ export function sizesOf({ kafka, consumer, elasticsearch }: CapacityPlan): Requi
       primaryShards: primaryShards.value,
       rolloverSize: rolloverSize.value,
       rolloverAge: rolloverAge.value,
+      ...(warmAge ? { warmAge: warmAge.value } : {}),
       deleteAge: deleteAge.value,
       hot: tierOf(hot),
       ...(warm ? { warm: tierOf(warm) } : {}),
     },
-  };
+  } satisfies Required<StatedSizes>;
 }
 
-function tierOf({ nodes, memory, heap, disk }: TierPlan): StatedTier {
+function tierOf({ nodes, memory, heap, disk }: TierPlan) {
   return { nodes: nodes.value, memory: memory.value, heap: heap.value, disk: disk.value };
 }

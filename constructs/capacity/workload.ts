@@ -41,6 +41,12 @@ export interface Objectives {
   readonly headroom: number;
 }
 
+/** Objectives, and where nodes stand. */
+export interface SpreadObjectives extends Objectives {
+  /** Availability zones that nodes are spread over, any of which may be lost. @default 1: one node may be lost */
+  readonly zones?: number;
+}
+
 /** The shortest time that an index may take lines: it is looked at every ten minutes only (`indices.lifecycle.poll_interval`). */
 export const MIN_ROLLOVER_AGE = Duration.hours(1);
 

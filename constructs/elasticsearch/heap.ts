@@ -23,10 +23,10 @@ export function heapProblems(heap: Size, memory: Size): string[] {
   ];
 }
 
-/** What is wrong with the memory of a node; empty if nothing is. */
-export function memoryProblems(memory: Size): string[] {
+/** What is wrong with the memory of a node; empty if nothing is. @param fact what states it */
+export function memoryProblems(memory: Size, fact = "memory"): string[] {
   if (memory.toBytes() >= MIN_MEMORY.toBytes()) return [];
   return [
-    `Elasticsearch: 'memory' (${memory}) must be at least ${MIN_MEMORY}: with less it is killed as soon as it has work to do; give more`,
+    `Elasticsearch: '${fact}' (${memory}) must be at least ${MIN_MEMORY}: with less it is killed as soon as it has work to do; give more`,
   ];
 }

@@ -39,7 +39,7 @@ export function singleNodeEnvironment({
 }
 
 /** The official image logs each garbage collection to files of up to 2 GiB together, which nobody reads in a container. */
-const JVM_LOG = "-Xlog:disable -Xlog:all=warning:stderr:utctime,level,tags";
+export const JVM_LOG = "-Xlog:disable -Xlog:all=warning:stderr:utctime,level,tags";
 
 const SECURITY = {
   // Said outright, which also keeps the node from making certificates and passwords of its own at its first start.
@@ -56,11 +56,11 @@ export function watermarksOf(storage: Size): DiskWatermarks {
   return { low: storage.times(0.15), high: storage.times(0.1), floodStage: storage.times(0.05) };
 }
 
-/** What is wrong with the disk of a node; empty if nothing is. */
-export function storageProblems(storage: Size): string[] {
+/** What is wrong with the disk of a node; empty if nothing is. @param fact what states it */
+export function storageProblems(storage: Size, fact = "storage"): string[] {
   if (storage.toBytes() >= MIN_STORAGE.toBytes()) return [];
   return [
-    `Elasticsearch: 'storage' (${storage}) must be at least ${MIN_STORAGE}: with less it would take no documents soon; give more`,
+    `Elasticsearch: '${fact}' (${storage}) must be at least ${MIN_STORAGE}: with less it would take no documents soon; give more`,
   ];
 }
 

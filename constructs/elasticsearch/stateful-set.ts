@@ -2,31 +2,27 @@ import { ConfigMapV1 } from "@cdktf/provider-kubernetes/lib/config-map-v1";
 import { ServiceV1 } from "@cdktf/provider-kubernetes/lib/service-v1";
 import { StatefulSetV1 } from "@cdktf/provider-kubernetes/lib/stateful-set-v1";
 import { Lazy } from "cdktf";
-import { Construct } from "constructs";
+import type { Construct } from "constructs";
 import type { ContainerImage } from "../core/container-image";
 import { Cpu } from "../core/cpu";
 import { Duration } from "../core/duration";
 import { literal } from "../core/literal";
 import { Size } from "../core/size";
-import { ConfigurationError, isDnsLabel, Problems } from "../core/validation";
-import { type Credentials, userSecret } from "../credentials/credentials";
+import { Problems } from "../core/validation";
+import type { Credentials } from "../credentials/credentials";
 import { PodGroup } from "../kubernetes/network";
 import { podTemplate } from "../kubernetes/pod";
 import { PodVolume } from "../kubernetes/pod-volume";
 import type { KubernetesSite } from "../kubernetes/site";
 import { volumeClaim, type VolumeClaimProps } from "../kubernetes/volume-claim";
-import type {
-  ElasticsearchConnection,
-  ElasticsearchCredentials,
-  ElasticsearchIndexConnection,
-  IElasticsearch,
-} from "./cluster";
+import type { ElasticsearchConnection, ElasticsearchCredentials, IElasticsearch } from "./cluster";
+import { ElasticsearchBase } from "./cluster-base";
 import { elasticsearchHeap, heapProblems, memoryProblems } from "./heap";
 import { DATA_DIRECTORY, ELASTICSEARCH_USER, HTTP_PORT, LOGS_DIRECTORY, TMP_DIRECTORY } from "./image";
 import { type ElasticsearchAttributes, ImportedElasticsearch } from "./imported";
 import { NodeFiles, ROLES_CONFIG_MAP, ROLES_FILE } from "./node-files";
 import { singleNodeEnvironment, storageProblems, watermarksOf } from "./node-environment";
-import { BUILT_IN, CONTENT_ROLE, indexRole, PROBE_ROLE, READ_ROLE, renderRoles, type Role } from "./roles";
+import { BUILT_IN, PROBE_ROLE } from "./roles";
 
 export interface ElasticsearchProps extends VolumeClaimProps {
   readonly image: ContainerImage;
@@ -45,7 +41,7 @@ export interface ElasticsearchProps extends VolumeClaimProps {
  *
  * It is spoken to without TLS, inside the namespace, by the pods that were granted something and by no others.
  */
-export class Elasticsearch extends Construct implements IElasticsearch {
+export class Elasticsearch extends ElasticsearchBase {
   /** One that is there already: Elastic Cloud, or another team's. */
   static fromAttributes(scope: Construct, id: string, attributes: ElasticsearchAttributes): IElasticsearch {
     return new ImportedElasticsearch(scope, id, attributes);
@@ -53,12 +49,10 @@ export class Elasticsearch extends Construct implements IElasticsearch {
 
   /** For people, in an emergency: may do everything. */
   readonly superuser: ElasticsearchCredentials;
-  private readonly roles = new Map<string, Role>();
-  private readonly connection: ElasticsearchConnection;
-  private readonly credentials: Credentials;
+  protected override readonly connection: ElasticsearchConnection;
 
   constructor(scope: Construct, id: string, site: KubernetesSite, props: ElasticsearchProps) {
-    super(scope, id);
+    super(scope, id, props.credentials);
     const { heap = elasticsearchHeap(props.memory) } = props;
     new Problems()
       .add(memoryProblems(props.memory))
@@ -66,13 +60,12 @@ export class Elasticsearch extends Construct implements IElasticsearch {
       .add(storageProblems(props.storage))
       .throwIfAny();
 
-    this.credentials = props.credentials;
     this.superuser = props.credentials.addUser("elastic", [BUILT_IN.superuser]);
     const files = new NodeFiles(props.credentials.fileRealm, this.addUser("probe", PROBE_ROLE));
     const roles = new ConfigMapV1(this, "Roles", {
       metadata: site.metadata(NAME, { name: ROLES_CONFIG_MAP }),
       // Late: grants are asked for after this constructor has run.
-      data: { [ROLES_FILE]: Lazy.stringValue({ produce: () => literal(renderRoles(this.roles)) }) },
+      data: { [ROLES_FILE]: Lazy.stringValue({ produce: () => literal(this.renderRoles()) }) },
     });
 
     const pods = new PodGroup(this, site, NAME);
@@ -129,34 +122,6 @@ export class Elasticsearch extends Construct implements IElasticsearch {
       endpoint: pods.endpoint([HTTP_PORT]),
       ready: [node],
     };
-  }
-
-  grantIndex(dataStream: string): ElasticsearchIndexConnection {
-    const username = `index-${dataStream}`;
-    if (!isDnsLabel(userSecret(username))) {
-      throw new ConfigurationError([
-        `data stream '${dataStream}': the Secret of its user, '${userSecret(username)}', must be a DNS label: name it with at most ${63 - userSecret("index-").length} small letters, digits and '-'`,
-      ]);
-    }
-    return { ...this.connection, credentials: this.addUser(username, indexRole(dataStream)), dataStream };
-  }
-
-  grantRead(): ElasticsearchConnection {
-    return { ...this.connection, credentials: this.addUser("read", READ_ROLE) };
-  }
-
-  grantManageContent(): ElasticsearchConnection {
-    return { ...this.connection, credentials: this.addUser("content", CONTENT_ROLE) };
-  }
-
-  grantKibana(): ElasticsearchConnection {
-    return { ...this.connection, credentials: this.credentials.addUser("kibana-server", [BUILT_IN.kibana]) };
-  }
-
-  /** A user with a role of its own, which is called as the user is. */
-  private addUser(name: string, role: Role): ElasticsearchCredentials {
-    this.roles.set(name, role);
-    return this.credentials.addUser(name, [name]);
   }
 }
 

@@ -11,11 +11,12 @@ import { Size } from "../core/size";
 import { Problems } from "../core/validation";
 import type { KafkaConnection } from "../kafka/cluster";
 import { PodGroup } from "../kubernetes/network";
-import { type EnvValue, type Mount, podTemplate, type Toleration } from "../kubernetes/pod";
+import { type Mount, podTemplate, type Question, type Toleration } from "../kubernetes/pod";
 import { PodVolume } from "../kubernetes/pod-volume";
 import { rollsWith } from "../kubernetes/rolls-with";
 import type { KubernetesSite } from "../kubernetes/site";
-import { type FilebeatMajor, type KafkaOutput, METRICS_PORT, quotedVariable, renderFilebeatConfig } from "./config";
+import { type FilebeatMajor, METRICS_PORT, quotedVariable, renderFilebeatConfig } from "./config";
+import { filebeatKafka } from "./kafka-secrets";
 
 export interface FilebeatDaemonSetProps {
   readonly image: ContainerImage;
@@ -53,6 +54,11 @@ export interface FilebeatDaemonSetProps {
 /**
  * Filebeat on every node: ships every line of the node's log directory to Kafka. What it has shipped it remembers on the node, so
  * that a new pod goes on where the old one stopped.
+ *
+ * It reads a password and the authorities of Kafka once, when it starts, and both are renewed. So it gets each Secret twice: as a
+ * variable, which stays what it was, and as a file, which the kubelet keeps up to date. Where they differ for a minute its liveness
+ * probe has failed, and the container starts again, with new variables. (`ssl.restart_on_cert_change` knows no passwords, and
+ * Filebeat 7 does not know it.)
  */
 export class FilebeatDaemonSet extends Construct {
   /** What a site must let mount directories of its nodes. */
@@ -67,7 +73,7 @@ export class FilebeatDaemonSet extends Construct {
         `Filebeat: 'maxUnavailable' (${maxUnavailable}) must be a whole number of at least 1, or 1% to 100%: without any node to begin with, no update would ever end`,
       )
       .throwIfAny();
-    const kafka = kafkaOutput(props.kafka);
+    const kafka = filebeatKafka(props.kafka);
     const config = renderFilebeatConfig({
       major: props.major,
       paths: [LOG_FILES],
@@ -120,7 +126,7 @@ export class FilebeatDaemonSet extends Construct {
               ],
               startup: { ask: HEALTH, failures: 24 },
               readiness: { ask: HEALTH, period: Duration.seconds(10) },
-              liveness: { ask: HEALTH, period: Duration.seconds(10), failures: 6 },
+              liveness: { ask: alive(kafka.unchanged), period: Duration.seconds(10), failures: 6 },
             },
           ],
         }),
@@ -130,33 +136,6 @@ export class FilebeatDaemonSet extends Construct {
     });
     if (props.kafka.endpoint) pods.allowTo(props.kafka.endpoint);
   }
-}
-
-/** How a connection gets into Filebeat's configuration and environment: where its secrets are, never what they are. */
-function kafkaOutput({ bootstrapServers, topic, maxMessageBytes, tls, credentials }: KafkaConnection) {
-  const ca = tls?.ca;
-  const output: KafkaOutput = {
-    bootstrapServers,
-    topic,
-    maxMessageBytes,
-    ...(tls ? { tls: ca ? { caFile: `${CA_DIRECTORY}/${ca.key}` } : {} } : {}),
-    ...(credentials
-      ? {
-          credentials: {
-            mechanism: credentials.mechanism,
-            username: credentials.username,
-            passwordVariable: QUOTED_PASSWORD,
-          },
-        }
-      : {}),
-  };
-  const env: Record<string, EnvValue> = credentials
-    ? { KAFKA_PASSWORD: credentials.password, [QUOTED_PASSWORD]: quotedVariable("KAFKA_PASSWORD") }
-    : {};
-  const mounts: Mount[] = ca
-    ? [{ volume: PodVolume.secret("kafka-ca", ca.secret, [ca.key]), path: CA_DIRECTORY, readOnly: true }]
-    : [];
-  return { output, env, mounts };
 }
 
 function nodeDirectories(site: KubernetesSite, props: FilebeatDaemonSetProps): Mount[] {
@@ -174,6 +153,11 @@ function nodeDirectories(site: KubernetesSite, props: FilebeatDaemonSetProps): M
   ];
 }
 
+/** Whether it answers, and was started with what its Secrets hold now. */
+function alive(unchanged: string | undefined): Question {
+  return unchanged === undefined ? HEALTH : { command: ["sh", "-c", `${unchanged} && exec ${ASK.join(" ")}`] };
+}
+
 function isCountOrShare(value: number | string): boolean {
   return typeof value === "number" ? Number.isInteger(value) && value >= 1 : /^([1-9]\d?|100)%$/.test(value);
 }
@@ -182,11 +166,10 @@ const NAME = FilebeatDaemonSet.COMPONENT;
 const USER = { uid: 1000, gid: 0 };
 const CONFIG_DIRECTORY = "/etc/filebeat";
 const CONFIG_FILE = "filebeat.yml";
-const CA_DIRECTORY = "/run/secrets/kafka-ca";
 const CONTAINER_LOGS = "/var/log/containers";
 const HOST_NAME = "FILEBEAT_HOST_NAME";
-const QUOTED_PASSWORD = "FILEBEAT_KAFKA_PASSWORD";
-const HEALTH = { command: ["curl", "-fsS", "-o", "/dev/null", `http://127.0.0.1:${METRICS_PORT}/`] };
+const ASK = ["curl", "-fsS", "-o", "/dev/null", `http://127.0.0.1:${METRICS_PORT}/`] as const;
+const HEALTH = { command: ASK };
 
 const TOLERATIONS: Readonly<Record<"all" | "control-plane", Toleration>> = {
   all: { operator: "Exists" },

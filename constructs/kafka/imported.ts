@@ -1,12 +1,12 @@
 import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
-import { isCidr } from "../core/cidr";
 import type { ContainerImage } from "../core/container-image";
 import { Problems } from "../core/validation";
 import { externalEndpoint } from "../kubernetes/network";
 import type { KubernetesSite } from "../kubernetes/site";
 import type { KafkaCredentials, KafkaTls } from "./cluster";
 import { type KafkaAccess, KafkaClusterBase, type KafkaGrant } from "./cluster-base";
+import { attributeProblems, portOf } from "./imported-validation";
 import { TopicsJob } from "./topics-job";
 
 /** What there is to know about a Kafka cluster that somebody else runs: MSK, Confluent, Aiven, another team. */
@@ -44,8 +44,14 @@ export class ImportedKafkaCluster extends KafkaClusterBase {
     private readonly attributes: KafkaClusterAttributes,
   ) {
     super(scope, id, attributes.brokers);
-    new Problems().add(attributeProblems(attributes)).throwIfAny();
     const { bootstrapServers, tls, credentials, users = {}, cidrs, manageTopics = true, topicsImage } = attributes;
+    new Problems()
+      .add(attributeProblems(attributes))
+      .require(
+        !manageTopics || topicsImage !== undefined,
+        "imported Kafka: topics cannot be made without 'topicsImage': name the consumer's image, or set 'manageTopics' to false",
+      )
+      .throwIfAny();
     this.node.addValidation({
       validate: () =>
         Object.keys(users)
@@ -78,55 +84,4 @@ export class ImportedKafkaCluster extends KafkaClusterBase {
     if (user && client) this.asked.add(client);
     return { ...this.unprepared, ...(user ? { credentials: user } : {}), ready: this.topicsApplied };
   }
-}
-
-function attributeProblems(attributes: KafkaClusterAttributes): string[] {
-  const { bootstrapServers, brokers, tls, credentials, users = {}, cidrs = [] } = attributes;
-  const { manageTopics = true, topicsImage } = attributes;
-  const problems = new Problems()
-    .require(bootstrapServers.length > 0, "imported Kafka: 'bootstrapServers' is empty: name one broker or more")
-    .require(
-      Number.isInteger(brokers) && brokers >= 1,
-      `imported Kafka: 'brokers' (${brokers}) must be a whole number of at least 1`,
-    )
-    .require(
-      !manageTopics || topicsImage !== undefined,
-      "imported Kafka: topics cannot be made without 'topicsImage': name the consumer's image, or set 'manageTopics' to false",
-    )
-    .require(
-      !manageTopics || credentials !== undefined || Object.keys(users).length === 0,
-      "imported Kafka: there are 'users' of clients and no user who makes topics: name 'credentials', or set 'manageTopics' to false",
-    );
-  for (const server of bootstrapServers) {
-    problems.require(
-      isHostAndPort(server),
-      `imported Kafka: bootstrap server '${server}' is not host:port, such as 'b-1.example.com:9096': correct it`,
-    );
-  }
-  for (const cidr of cidrs) {
-    problems.require(
-      isCidr(cidr),
-      `imported Kafka: '${cidr}' in 'cidrs' is no range such as '10.0.0.0/16': correct it`,
-    );
-  }
-  const inTheClear = tls ? [] : [...(credentials ? [credentials] : []), ...Object.values(users)];
-  return problems
-    .add(
-      inTheClear.map(
-        ({ username }) =>
-          `imported Kafka: user '${username}' without 'tls' would send a password across the network that anybody on it could read: set 'tls', which may be {} for a public authority`,
-      ),
-    )
-    .list();
-}
-
-const HOST_AND_PORT = /^(?:[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?|\[[0-9a-fA-F:.]+\]):(?<port>\d{1,5})$/;
-
-function portOf(server: string): number {
-  return Number(HOST_AND_PORT.exec(server)?.groups?.["port"]);
-}
-
-function isHostAndPort(server: string): boolean {
-  const port = portOf(server);
-  return port >= 1 && port <= 65_535;
 }

@@ -26,4 +26,4 @@ export function storageProblems(topics: readonly TopicProps[], storage: Size): s
 }
 
 /** The rest is for Kafka's own topics, dead letters, and segments that wait to be deleted. */
-const USABLE = 0.9;
+export const USABLE = 0.9;

@@ -17,8 +17,10 @@ import { podTemplate } from "../kubernetes/pod";
 import { PodVolume } from "../kubernetes/pod-volume";
 import { rollsWith } from "../kubernetes/rolls-with";
 import type { KubernetesSite } from "../kubernetes/site";
+import { encryptionKeys } from "./encryption-keys";
 import { CONFIG_FILE, HTTP_PORT, KIBANA_USER, STATUS_PATH, WRITABLE_DIRECTORIES } from "./image";
-import { kibanaFile, kibanaSettings, nodeOptions, publicUrlProblems, secretVariables } from "./settings";
+import type { IKibana, KibanaService } from "./kibana";
+import { kibanaFile, kibanaProblems, kibanaSettings, nodeOptions, secretVariables } from "./settings";
 
 export interface KibanaProps {
   /** The official one. */
@@ -40,22 +42,17 @@ export interface KibanaProps {
  * Kibana. People log in with a user of Elasticsearch; its own server has one that nobody else has. No policy lets anybody
  * reach it but who is given {@link endpoint}; `kubectl port-forward` always does.
  */
-export class Kibana extends Construct {
+export class Kibana extends Construct implements IKibana {
   readonly url = `http://${NAME}:${HTTP_PORT}`;
   readonly endpoint: NetworkEndpoint;
+  readonly service: KibanaService = { name: NAME, port: HTTP_PORT, https: false };
   /** It answers. */
   readonly ready: ITerraformDependable;
 
   constructor(scope: Construct, id: string, site: KubernetesSite, props: KibanaProps) {
     super(scope, id);
     const { elasticsearch, replicas = 1, publicUrl } = props;
-    new Problems()
-      .require(
-        Number.isInteger(replicas) && replicas >= 1,
-        `Kibana: 'replicas' (${replicas}) must be a whole number of at least 1: leave Kibana out where none is wanted`,
-      )
-      .add(publicUrl === undefined ? [] : publicUrlProblems(publicUrl))
-      .throwIfAny();
+    new Problems().add(kibanaProblems(replicas, publicUrl)).throwIfAny();
 
     const secrets = secretSettings(elasticsearch, props.credentials);
     const file = kibanaFile(
@@ -136,11 +133,8 @@ const CA_DIRECTORY = "/run/secrets/elasticsearch-ca";
 
 /** Settings whose values only the pod knows. */
 function secretSettings({ credentials }: ElasticsearchConnection, store: Credentials): Record<string, SecretRef> {
-  const keys = store.addKeys("kibana-keys", ["encryptedSavedObjects", "reporting", "security"]);
   return {
-    "xpack.encryptedSavedObjects.encryptionKey": keys.encryptedSavedObjects,
-    "xpack.reporting.encryptionKey": keys.reporting,
-    "xpack.security.encryptionKey": keys.security,
+    ...encryptionKeys(store),
     ...(credentials ? { "elasticsearch.password": credentials.password } : {}),
   };
 }

@@ -1,5 +1,6 @@
 import { stringify } from "yaml";
 import type { Size } from "../core/size";
+import { Problems } from "../core/validation";
 
 export interface KibanaSettingsProps {
   readonly elasticsearchUrls: readonly string[];
@@ -9,8 +10,12 @@ export interface KibanaSettingsProps {
 
 /** Kibana's settings, by their names, that do not depend on where it runs. */
 export function kibanaSettings({ elasticsearchUrls, publicUrl }: KibanaSettingsProps): KibanaSettings {
+  return { "elasticsearch.hosts": [...elasticsearchUrls], ...serverSettings(publicUrl) };
+}
+
+/** Those that do not depend on where Elasticsearch is either. */
+export function serverSettings(publicUrl?: string): KibanaSettings {
   return {
-    "elasticsearch.hosts": [...elasticsearchUrls],
     "server.name": "log-pipeline",
     ...(publicUrl ? { "server.publicBaseUrl": publicUrl } : {}),
     "telemetry.optIn": false,
@@ -52,6 +57,17 @@ function secretVariable(setting: string): string {
 /** Leaves a quarter of the memory to what Node.js keeps beside its heap. */
 export function nodeOptions(memory: Size): string {
   return `--max-old-space-size=${memory.times(0.75).toMebibytes()}`;
+}
+
+/** What is wrong with a Kibana; empty if nothing is. */
+export function kibanaProblems(replicas: number, publicUrl: string | undefined): string[] {
+  return new Problems()
+    .require(
+      Number.isInteger(replicas) && replicas >= 1,
+      `Kibana: 'replicas' (${replicas}) must be a whole number of at least 1: leave Kibana out where none is wanted`,
+    )
+    .add(publicUrl === undefined ? [] : publicUrlProblems(publicUrl))
+    .list();
 }
 
 /** What is wrong with an address for people; empty if nothing is. */

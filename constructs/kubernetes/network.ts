@@ -8,6 +8,12 @@ export interface NetworkEndpoint {
   readonly name: string;
   /** Writes what its own side needs. Called once for each group of pods. */
   admit(client: PodGroup): void;
+  /**
+   * Lets in pods of another namespace; what their own side needs is for that namespace to say.
+   *
+   * @param name of the flow: who these pods are
+   */
+  admitNamespace(namespace: string, name: string): void;
   /** The rule of the client's side. */
   egressRule(): EgressRule;
 }
@@ -61,6 +67,7 @@ export class PodGroup {
       admit: (client) => {
         this.allowFrom(client.component, { podSelector: { matchLabels: client.labels } }, ports);
       },
+      admitNamespace: (namespace, name) => this.allowFromNamespace(namespace, ports, name),
     };
   }
 
@@ -107,6 +114,7 @@ export function externalEndpoint(
       ports: tcp([...new Set(ports)]),
     }),
     admit: () => undefined,
+    admitNamespace: () => undefined,
   };
 }
 

@@ -2,9 +2,7 @@ import { NetworkPolicyV1 } from "@cdktf/provider-kubernetes/lib/network-policy-v
 import { Aspects } from "cdktf";
 import { Construct } from "constructs";
 import { validateTogether } from "../core/validate-together";
-import { RequireExactImages } from "./aspects/require-exact-images";
-import { RequireResources } from "./aspects/require-resources";
-import { RestrictedPods } from "./aspects/restricted-pods";
+import { kubernetesRules } from "./aspects/rules";
 import { StandardLabels, standardLabels } from "./aspects/standard-labels";
 
 export interface KubernetesSiteProps {
@@ -22,6 +20,8 @@ export interface KubernetesSiteProps {
    * @default none
    */
   readonly mayMountNodeDirectories?: readonly string[];
+  /** Whether no destroy may take what is kept here. @default false */
+  readonly keepData?: boolean;
 }
 
 /** What an object is called, where it is and what it carries. */
@@ -65,9 +65,12 @@ export class KubernetesSite extends Construct {
     });
     const aspects = Aspects.of(scope);
     aspects.add(new StandardLabels(props.environment));
-    aspects.add(new RequireResources());
-    aspects.add(new RequireExactImages());
-    aspects.add(new RestrictedPods(props.mayMountNodeDirectories ?? []));
+    aspects.add(
+      kubernetesRules({
+        ...(props.mayMountNodeDirectories ? { mayMountNodeDirectories: props.mayMountNodeDirectories } : {}),
+        ...(props.keepData ? { keepDataOf: props.namespace } : {}),
+      }),
+    );
     validateTogether(scope);
   }
 

@@ -2,7 +2,7 @@ import { createInterface } from "node:readline/promises";
 import type { EnvironmentConfig, KubernetesPlatform } from "../../environments/environment";
 import { stackNames } from "../../stacks/stack-names";
 import { kubernetesCdktf } from "../kubernetes/cdktf";
-import { requireConsent } from "../kubernetes/consent";
+import { requireConsent, requireUnprotected } from "../kubernetes/consent";
 import { deployToKubernetes, destroyInKubernetes } from "../kubernetes/deploy";
 import { cdktf } from "../lib/cdktf";
 import { readLocalSettings } from "../lib/local-settings";
@@ -50,6 +50,8 @@ export async function runDestroy(
   if (platform.kind !== "kubernetes") {
     throw new UserError(`environment '${name}' runs on Docker: 'npm run down' removes it`);
   }
+  // Nobody is asked about what is refused.
+  requireUnprotected(environment, platform);
   if (!options.yes) await requireConsent(environment, platform, process.stdin.isTTY ? question : undefined);
   await exclusively(`Destroy ${name}`, (say) => destroyInKubernetes(environment, platform, userEnv, say));
 }

@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { EnvironmentConfig, KubernetesPlatform } from "../../environments/environment";
+import { stackNames } from "../../stacks/stack-names";
 import { findTerraform } from "../host/terraform";
 import { cdktf, type CdktfCommand } from "../lib/cdktf";
 import { ExecError, type ExecOptions, type ExecResult } from "../lib/exec";
@@ -20,7 +21,7 @@ export interface KubernetesCdktfOptions extends ExecOptions {
  * The real cdktf for stacks of a Kubernetes environment. Needs no Docker Engine: providers come from the Terraform registry,
  * or from where the user's own TF_CLI_CONFIG_FILE says.
  *
- * @throws UserError if the cluster, Terraform or its provider cannot be had
+ * @throws UserError if the cluster, Terraform or one of its providers cannot be had
  */
 export async function kubernetesCdktf(
   command: CdktfCommand,
@@ -38,31 +39,54 @@ export async function kubernetesCdktf(
       flags: [...lockFlags(userEnv), ...flags],
       env: {
         ...connectionEnvironment(platform.cluster, userEnv),
+        ...NOTHING_AMBIENT_OF_HELM,
         ENVIRONMENTS: environment.name,
         TERRAFORM_BINARY_NAME: binary,
         ...options.env,
       },
     });
   } catch (error) {
-    if (!(error instanceof ExecError) || !providerIsMissing(error.result)) throw error;
+    const missing = error instanceof ExecError ? missingProviders(error.result) : [];
+    if (!(error instanceof ExecError) || missing.length === 0) throw error;
+    const whole = error.logFile ? ` (whole output: ${error.logFile})` : "";
     throw new UserError(
-      `Terraform's provider hashicorp/kubernetes cannot be had from here${error.logFile ? ` (whole output: ${error.logFile})` : ""}: let Terraform reach its registry, or name a mirror with TF_CLI_CONFIG_FILE; or deploy without Terraform: 'npm run --silent manifests -- ${environment.name} | kubectl apply --server-side -f -'`,
+      `Terraform's ${missing.length > 1 ? "providers" : "provider"} ${missing.join(" and ")} cannot be had from here${whole}: let Terraform reach its registry, or name a mirror with TF_CLI_CONFIG_FILE; or deploy without Terraform: ${withoutTerraform(environment, platform).join(", then ")}`,
     );
   }
 }
+
+/** kubectl makes objects of a kind only where it was defined before it began: each stack is a command of its own. */
+function withoutTerraform(environment: EnvironmentConfig, { operators }: KubernetesPlatform): string[] {
+  const choices = operators?.namespace.create ? stackNames(environment).map((name) => ` --stack ${name}`) : [""];
+  return choices.map(
+    (choice) => `'npm run --silent manifests -- ${environment.name}${choice} | kubectl apply --server-side -f -'`,
+  );
+}
+
+/** Variables by which releases would be looked for elsewhere, or a chart rendered for another namespace. */
+const NOTHING_AMBIENT_OF_HELM = { HELM_DRIVER: undefined, HELM_NAMESPACE: undefined };
 
 /** `terraform providers lock` ignores a mirror and would ask the registry. */
 export function lockFlags(userEnv: NodeJS.ProcessEnv): string[] {
   return userEnv["TF_CLI_CONFIG_FILE"] ? ["--skip-provider-lock"] : [];
 }
 
-/** Whether Terraform or OpenTofu said that a provider is nowhere to be had. */
-export function providerIsMissing({ stdout, stderr }: Pick<ExecResult, "stdout" | "stderr">): boolean {
-  return /Failed to (query available provider packages|install provider)|Could not retrieve (the list of available versions|providers for locking)|provider registry .* does not have a provider named/i.test(
-    // Messages are broken into lines of a terminal's width, each behind a bar.
-    `${stdout}\n${stderr}`.replaceAll(/[\s│|]+/g, " "),
-  );
+/** Which providers Terraform or OpenTofu says are nowhere to be had; empty if it says nothing of that kind. */
+export function missingProviders({ stdout, stderr }: Pick<ExecResult, "stdout" | "stderr">): readonly string[] {
+  // Messages are broken into lines of a terminal's width, each behind a bar.
+  const text = `${stdout}\n${stderr}`.replaceAll(/[\s│|╷╵]+/g, " ");
+  const complaints = text.split(/(?=Error: )/).filter((one) => CANNOT_BE_HAD.test(one));
+  if (complaints.length === 0) return [];
+  // What stands before the complaint are those that could be had.
+  const told = complaints.map((one) => one.slice(one.search(CANNOT_BE_HAD))).join(" ");
+  const named = PROVIDERS.filter((provider) => new RegExp(`\\b${provider}\\b`).test(told));
+  return named.length > 0 ? named : PROVIDERS;
 }
+
+const PROVIDERS = ["hashicorp/kubernetes", "hashicorp/helm"];
+
+const CANNOT_BE_HAD =
+  /Failed to (query available provider packages|install provider)|Could not retrieve (the list of available versions|providers for locking)|provider registry .* does not have a provider named/i;
 
 /** The user's choice, else what is installed, else what `up` built. */
 async function terraformBinary(chosen: string | undefined): Promise<string> {

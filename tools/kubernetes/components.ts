@@ -16,3 +16,10 @@ export const PORT = { gateway: 8080, jaeger: 16686, elasticsearch: 9200 } as con
 
 /** The Secret of the user who may search, and nothing else. */
 export const READER_SECRET = "elasticsearch-user-read";
+
+/** How an Elasticsearch that ECK runs proves who it is: the Secret of its authority, and a name in its certificate. */
+export const ECK_TLS = {
+  secret: "elasticsearch-es-http-certs-public",
+  key: "ca.crt",
+  serverName: (namespace: string) => `elasticsearch-es-http.${namespace}.svc`,
+} as const;

@@ -7,7 +7,7 @@ import { announce, type Say } from "../lib/steps";
 import { userErrorOf } from "../lib/user-error";
 import { podAilments } from "./ailments";
 import { kubernetesCdktf } from "./cdktf";
-import { placeOf } from "./consent";
+import { placeOf, requireUnprotected } from "./consent";
 import { Kubectl } from "./kubectl";
 
 /** `cdktf deploy` of an environment's stacks, in their order. Safe to repeat and to interrupt. */
@@ -40,13 +40,18 @@ export async function deployToKubernetes(
   }
 }
 
-/** `cdktf destroy`: what was deployed last goes first. */
+/**
+ * `cdktf destroy`: what was deployed last goes first.
+ *
+ * @throws UserError before anything is touched, if a part of it is protected
+ */
 export async function destroyInKubernetes(
   environment: EnvironmentConfig,
   platform: KubernetesPlatform,
   userEnv: NodeJS.ProcessEnv,
   say: Say,
 ): Promise<void> {
+  requireUnprotected(environment, platform);
   await kubernetesCdktf("destroy", stackNames(environment), environment, platform, {
     userEnv,
     flags: ["--auto-approve"],

@@ -3,8 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
 import { z } from "zod";
+import { literal } from "../../constructs/core/literal";
 import { exec, ExecError, hasProgram } from "../lib/exec";
 import { UserError } from "../lib/user-error";
+import { repositoryPath } from "./functions";
 import { configurationOf, type Context, type KubernetesObject, objectFrom } from "./object";
 import type { OpenApi } from "./openapi";
 import type { Note } from "./problems";
@@ -35,6 +37,7 @@ const INSTALLATION_ONLY: ReadonlySet<string> = new Set([
   "description",
   "lint",
   "max_history",
+  "take_ownership",
   "timeout",
   "wait",
   "wait_for_jobs",
@@ -42,15 +45,26 @@ const INSTALLATION_ONLY: ReadonlySet<string> = new Set([
 
 const text = z.union([z.string(), z.number(), z.boolean()]).transform(String);
 
-/** What else a release has is refused: it could change what is rendered. */
+const CHART = {
+  chart: z.string(),
+  repository: z.string().optional(),
+  version: z.string().optional(),
+};
+
+type Chart = z.output<z.ZodObject<typeof CHART>>;
+
+/** What else there is is refused: it could change what is rendered. */
+const REFUSE_OTHERS = {
+  error: (issue: z.core.$ZodRawIssue) =>
+    issue.code === "unrecognized_keys" ? `these attributes are not translated: ${issue.keys.join(", ")}` : undefined,
+};
+
 const release = z.strictObject(
   {
     name: z.string(),
     // Without one, Terraform means 'default', and an object of the chart that names none would land anywhere.
     namespace: z.string("it must be set"),
-    chart: z.string(),
-    repository: z.string().optional(),
-    version: z.string().optional(),
+    ...CHART,
     values: z.array(z.string()).default([]),
     set: z
       .array(z.strictObject({ name: z.string(), value: text, type: z.enum(["auto", "string", "literal"]).optional() }))
@@ -59,30 +73,29 @@ const release = z.strictObject(
     skip_crds: z.boolean().default(false),
     create_namespace: z.literal(false, "make the namespace a resource of its own").optional(),
   },
-  {
-    error: (issue) =>
-      issue.code === "unrecognized_keys" ? `these attributes are not translated: ${issue.keys.join(", ")}` : undefined,
-  },
+  REFUSE_OTHERS,
 );
 
 export type Release = z.output<typeof release>;
 
+/** A chart that Terraform reads; of what it knows then, only `crds` is known here. */
+const template = z.strictObject({ name: z.string(), namespace: z.string("it must be set"), ...CHART }, REFUSE_OTHERS);
+
 /** The arguments of `helm template` for a release whose values are in files. */
 export function templateArguments(
-  { name, namespace, chart, repository, version, set, set_list, skip_crds }: Release,
+  { name, namespace, set, set_list, skip_crds, ...chart }: Release,
   valueFiles: readonly string[],
   kubeVersion: string | undefined,
 ): string[] {
-  const registry = repository?.startsWith("oci://") ? repository.replace(/\/$/, "") : undefined;
+  const [address, ...where] = chartArguments(chart);
   return [
     "template",
     name,
-    registry === undefined ? chart : `${registry}/${chart}`,
+    address,
     `--namespace=${namespace}`,
     // What only `helm test` makes.
     "--skip-tests",
-    ...(repository === undefined || registry !== undefined ? [] : [`--repo=${repository}`]),
-    ...(version === undefined ? [] : [`--version=${version}`]),
+    ...where,
     ...(kubeVersion ? [`--kube-version=${kubeVersion}`] : []),
     ...(skip_crds ? [] : ["--include-crds"]),
     ...valueFiles.map((file) => `--values=${file}`),
@@ -91,12 +104,62 @@ export function templateArguments(
   ];
 }
 
+/** What names a chart to helm: its address, and where to look for it. */
+function chartArguments({ chart, repository, version }: Chart): [string, ...string[]] {
+  const registry = repository?.startsWith("oci://") ? repository.replace(/\/$/, "") : undefined;
+  return [
+    registry === undefined ? (repositoryPath(chart) ?? chart) : `${registry}/${chart}`,
+    ...(repository === undefined || registry !== undefined ? [] : [`--repo=${repository}`]),
+    ...(version === undefined ? [] : [`--version=${version}`]),
+  ];
+}
+
 /** The objects of a `helm_release`; what cannot be rendered is noted. */
 export async function releaseObjects(
   resource: Resource,
-  { openapi, references, note }: Context,
+  context: Context,
   helm: Helm,
 ): Promise<readonly KubernetesObject[]> {
+  const { openapi, note } = context;
+  const checked = checkedConfiguration(resource, release, context);
+  if (!checked) return [];
+  const output = await printed(checked, note, () => render(checked, openapi.version, helm));
+  // As helm itself reads what it prints: `mode: 0644` is octal.
+  return parseAllDocuments(output ?? "", { version: "1.1" }).flatMap((document) => {
+    for (const { message } of document.errors) note("", `what helm prints is no YAML: ${message}`);
+    return document.errors.length > 0
+      ? []
+      : released(document.toJS() as Properties | null, checked.namespace, openapi, note);
+  });
+}
+
+/**
+ * The attribute `crds` of a `data.helm_template`: a text for each file that the chart has in crds/, as Terraform would take
+ * it for a template. What cannot be had is noted.
+ */
+export async function chartCrds(
+  resource: Resource,
+  { openapi, references, note }: Context,
+  helm: Helm,
+): Promise<readonly string[]> {
+  const checked = checkedConfiguration(resource, template, { references, note });
+  if (!checked) return [];
+  const { name, namespace, ...chart } = checked;
+  // `helm show crds` prints nothing between two files.
+  const release = { name, namespace, ...chart, values: [], set: [], set_list: [], skip_crds: false };
+  const output = await printed(chart, note, () => render(release, openapi.version, helm));
+  return (output ?? "")
+    .split(/^---\n(?=# Source: )/m)
+    .filter((file) => /^# Source: \S+\/crds\//.test(file))
+    .map(literal);
+}
+
+/** What is set of a resource, if all of it is known and understood; what is not is noted. */
+function checkedConfiguration<Schema extends z.ZodType>(
+  resource: Resource,
+  schema: Schema,
+  { references, note }: Pick<Context, "references" | "note">,
+): z.output<Schema> | undefined {
   let resolved = true;
   const given = configurationOf(resource, INSTALLATION_ONLY, {
     references,
@@ -105,29 +168,33 @@ export async function releaseObjects(
       note(path, why);
     },
   });
-  if (!resolved) return [];
-  const checked = release.safeParse(given);
-  if (!checked.success) {
-    for (const { path, message } of checked.error.issues) note(path.join("."), message);
-    return [];
-  }
+  if (!resolved) return undefined;
+  const checked = schema.safeParse(given);
+  if (checked.success) return checked.data;
+  for (const { path, message } of checked.error.issues) note(path.join("."), message);
+  return undefined;
+}
+
+/** What helm prints; undefined, and noted, if it cannot. */
+async function printed(
+  { chart, repository, version }: Chart,
+  note: Note,
+  run: () => Promise<string>,
+): Promise<string | undefined> {
   try {
-    const output = await template(checked.data, openapi.version, helm);
-    // As helm itself reads what it prints: `mode: 0644` is octal.
-    return parseAllDocuments(output, { version: "1.1" }).flatMap((document) => {
-      for (const { message } of document.errors) note("", `what helm prints is no YAML: ${message}`);
-      return document.errors.length > 0
-        ? []
-        : released(document.toJS() as Properties | null, checked.data.namespace, openapi, note);
-    });
+    return await run();
   } catch (error) {
     if (!(error instanceof UserError || error instanceof ExecError)) throw error;
-    note("", error.message);
-    return [];
+    const elsewhere =
+      repository && error instanceof ExecError
+        ? `helm could not get or render chart ${[chart, version].filter(Boolean).join(" ")} of ${repository} ('--stack' chooses stacks: where a repository cannot be reached, leave out those that need it): `
+        : "";
+    note("", `${elsewhere}${error.message}`);
+    return undefined;
   }
 }
 
-async function template(checked: Release, kubeVersion: string | undefined, helm: Helm): Promise<string> {
+async function render(checked: Release, kubeVersion: string | undefined, helm: Helm): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), "helm-values-"));
   try {
     const files = checked.values.map((values, index) => {

@@ -1,4 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
+import { type Expression, parseExpression } from "./expression";
+import { FUNCTIONS, Unresolvable } from "./functions";
 import { isMap, type Json } from "./json";
 import { below, type Note } from "./problems";
 import { entry, type Stack } from "./stack";
@@ -64,24 +66,45 @@ export class References {
     const parts = templateParts(text);
     const only = parts[0];
     // A reference that is all of a string keeps its type.
-    if (parts.length === 1 && only && "expression" in only) return this.referred(only.expression, stack, underWay);
+    if (parts.length === 1 && only && "expression" in only) return this.evaluated(only.expression, stack, underWay);
     return parts
       .map((part) => {
         if ("literal" in part) return part.literal;
-        const value = this.referred(part.expression, stack, underWay);
+        const value = this.evaluated(part.expression, stack, underWay);
         if (value !== null && typeof value !== "object") return String(value);
         throw new Unresolvable(`'\${${part.expression}}' is no text and stands within one`);
       })
       .join("");
   }
 
+  /** @param whole what stands between the braces, for messages */
+  private evaluated(whole: string, stack: Stack, underWay: readonly string[]): Json {
+    const parsed = parseExpression(whole);
+    if (!parsed) {
+      throw new Unresolvable(
+        /^[\w:]+\s*\(/.test(whole)
+          ? onlyTerraformCalls(whole)
+          : `'\${${whole}}' is no plain reference: only Terraform evaluates it`,
+      );
+    }
+    const evaluate = (expression: Expression): Json => {
+      if ("value" in expression) return expression.value;
+      if ("text" in expression) return this.text(expression.text, stack, underWay);
+      if ("list" in expression) return expression.list.map(evaluate);
+      if ("map" in expression) {
+        return Object.fromEntries(
+          expression.map.map(([key, value]) => [String(this.text(key, stack, underWay)), evaluate(value)]),
+        );
+      }
+      if ("reference" in expression) return this.referred(expression.reference, stack, underWay);
+      const call = FUNCTIONS.get(expression.call);
+      if (!call || expression.given.length !== 1) throw new Unresolvable(onlyTerraformCalls(whole));
+      return call(expression.given.map(evaluate)[0] ?? null);
+    };
+    return evaluate(parsed);
+  }
+
   private referred(expression: string, stack: Stack, underWay: readonly string[]): Json {
-    if (/^[\w:]+\s*\(/.test(expression)) {
-      throw new Unresolvable(`'\${${expression}}' calls a function, which only Terraform evaluates`);
-    }
-    if (!REFERENCE.test(expression)) {
-      throw new Unresolvable(`'\${${expression}}' is no plain reference: only Terraform evaluates it`);
-    }
     const key = `${stack.name}: ${expression}`;
     if (underWay.includes(key)) throw new Unresolvable(`'\${${expression}}' refers to itself`);
     const steps = [...expression.matchAll(STEP)].map(([name, index, quoted]) =>
@@ -90,7 +113,7 @@ export class References {
     const [kind, ...rest] = steps;
     const found =
       kind === "data"
-        ? this.output(rest, expression, stack)
+        ? this.data(rest, expression, stack)
         : kind === "local"
           ? { value: entry(stack.json, "locals"), stack, rest }
           : { value: entry(stack.json, "resource", String(kind)), stack, rest };
@@ -111,14 +134,15 @@ export class References {
     return this.known(value, found.stack, deeper);
   }
 
-  /** What another stack of the environment gives: the one whose state is read. */
-  private output(steps: readonly (string | number)[], expression: string, stack: Stack): Found {
+  /** What is read: what another stack of the environment gives, the one whose state it is; or what is known of it here. */
+  private data(steps: readonly (string | number)[], expression: string, stack: Stack): Found {
     const [type, id, outputs, output, ...rest] = steps;
+    if (type !== "terraform_remote_state") return { value: entry(stack.json, "data"), stack, rest: steps };
     const source = entry(stack.json, "data", String(type), String(id));
     const backend = { [String(entry(source, "backend"))]: entry(source, "config") };
     const owners = this.stacks.filter((one) => isDeepStrictEqual(entry(one.json, "terraform", "backend"), backend));
     const [owner, another] = owners;
-    if (type !== "terraform_remote_state" || outputs !== "outputs" || !owner || another) {
+    if (outputs !== "outputs" || !owner || another) {
       throw new Unresolvable(`'\${${expression}}' is no output of one other stack of the environment`);
     }
     return { value: entry(owner.json, "output", String(output), "value"), stack: owner, rest };
@@ -131,9 +155,10 @@ interface Found {
   readonly rest: readonly (string | number)[];
 }
 
-class Unresolvable extends Error {}
+function onlyTerraformCalls(expression: string): string {
+  return `'\${${expression}}' calls a function, which only Terraform evaluates`;
+}
 
-const REFERENCE = /^[A-Za-z_][\w-]*(\.[A-Za-z_][\w-]*|\[\d+\]|\["[^"\\]*"\])+$/;
 const STEP = /[A-Za-z_][\w-]*|\[(\d+)\]|\["([^"\\]*)"\]/g;
 
 type Part = { readonly literal: string } | { readonly expression: string };

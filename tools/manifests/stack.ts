@@ -35,6 +35,24 @@ export function resourcesOf(stack: Stack, refusals: Refusals): Resource[] {
   );
 }
 
+/** What a stack reads, of one type. */
+export function dataOf(stack: Stack, type: string): Resource[] {
+  return mapsOf(entry(stack.json, "data", type)).map(([id, attributes]) => ({
+    stack,
+    type: `data.${type}`,
+    id,
+    attributes,
+  }));
+}
+
+/** The stack with more attributes of what it reads. */
+export function withData({ name, json }: Stack, { type, id, attributes }: Resource, more: JsonMap): Stack {
+  const data = json["data"] as JsonMap;
+  const kind = type.replace(/^data\./, "");
+  const found = { ...(data[kind] as JsonMap), [id]: { ...attributes, ...more } };
+  return { name, json: { ...json, data: { ...data, [kind]: found } } };
+}
+
 /** What is at a path of names; undefined if nothing is. */
 export function entry(json: Json | undefined, ...path: readonly string[]): Json | undefined {
   return path.reduce<Json | undefined>((found, name) => (isMap(found) ? found[name] : undefined), json);

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { request } from "undici";
+import { Agent, type Dispatcher, request } from "undici";
 import type { LinePosition } from "./ledger";
 
 /** A log line as it is found in Elasticsearch. */
@@ -24,6 +24,8 @@ interface Hit {
 export interface SearchOptions {
   /** Sent with every request. @default none: security is off */
   readonly authorization?: string;
+  /** Whom to trust, and the name that its certificate is for, which a forwarded port has not. @default as the URL says */
+  readonly tls?: { readonly ca: string; readonly serverName: string };
   /**
    * How long an Elasticsearch that is away, or just comes back, is asked again, in milliseconds.
    * @default 0: whoever asks is told at once
@@ -44,11 +46,20 @@ class SearchError extends Error {
 
 /** Searches one data stream. */
 export class LogSearch {
+  private readonly dispatcher: Dispatcher | undefined;
+
   constructor(
     private readonly url: string,
     private readonly dataStream: string,
     private readonly options: SearchOptions = {},
-  ) {}
+  ) {
+    const { tls } = options;
+    this.dispatcher = tls && new Agent({ connect: { ca: tls.ca, servername: tls.serverName } });
+  }
+
+  close(): Promise<void> {
+    return this.dispatcher?.destroy() ?? Promise.resolve();
+  }
 
   traces(prefix: string): Promise<FoundLine[]> {
     return this.all([{ prefix: { "trace.id": prefix } }]);
@@ -104,6 +115,7 @@ export class LogSearch {
     const flags = "ignore_unavailable=true&allow_partial_search_results=false";
     const { statusCode, body } = await request(`${this.url}/${this.dataStream}/_search?${flags}`, {
       method: "POST",
+      ...(this.dispatcher ? { dispatcher: this.dispatcher } : {}),
       headers: { "content-type": "application/json", ...(authorization ? { authorization } : {}) },
       body: JSON.stringify({
         size: PAGE,

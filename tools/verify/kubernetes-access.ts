@@ -3,12 +3,12 @@ import type { DeadLetter } from "../../contract/dead-letter";
 import { USER_KEYS } from "../../contract/credentials-settings";
 import { dataStreamName, LOG_DIRECTORY } from "../../contract/names";
 import type { EnvironmentConfig, KubernetesPlatform } from "../../environments/environment";
-import { COMPONENT, PORT, READER_SECRET } from "../kubernetes/components";
+import { COMPONENT, ECK_TLS, PORT, READER_SECRET } from "../kubernetes/components";
 import { Forwarding } from "../kubernetes/forwarding";
 import { Kubectl, wordsOf } from "../kubernetes/kubectl";
 import { type Container, isReady, type Pod, selectorOf } from "../kubernetes/pods";
 import { UserError } from "../lib/user-error";
-import { LogSearch } from "./elasticsearch";
+import { LogSearch, type SearchOptions } from "./elasticsearch";
 import { LogDirectory } from "./log-directory";
 import { deadLettersCommand, parseDeadLetters, type PipelineAccess } from "./pipeline-access";
 import type { LogFile, WrittenLine } from "./written-lines";
@@ -22,12 +22,14 @@ export class KubernetesPipelineAccess implements PipelineAccess {
     private readonly environment: EnvironmentConfig,
     private readonly logDirectory: string,
     private readonly forwardings: Forwardings,
-    authorization: string,
+    search: SearchOptions,
   ) {
-    this.search = new LogSearch(this.url("elasticsearch"), dataStreamName(environment.name), {
-      authorization,
-      patienceMs: PATIENCE_MS,
-    });
+    const { port } = forwardings.elasticsearch;
+    this.search = new LogSearch(
+      `${search.tls ? "https" : "http"}://127.0.0.1:${port}`,
+      dataStreamName(environment.name),
+      { ...search, patienceMs: PATIENCE_MS },
+    );
   }
 
   /** @throws UserError if the environment does not run, or its cluster is not to be reached */
@@ -35,6 +37,7 @@ export class KubernetesPipelineAccess implements PipelineAccess {
     const kubectl = await Kubectl.of(environment, platform);
     await requireRunning(environment, kubectl);
     const authorization = await readerAuthorization(kubectl);
+    const tls = await elasticsearchTls(kubectl, environment, platform);
     const open = (component: Served) =>
       Forwarding.open(kubectl, {
         selector: selectorOf(environment.name, COMPONENT[component]),
@@ -46,13 +49,10 @@ export class KubernetesPipelineAccess implements PipelineAccess {
       jaeger: await open("jaeger"),
       elasticsearch: await open("elasticsearch"),
     };
-    return new KubernetesPipelineAccess(
-      kubectl,
-      environment,
-      platform.nodeDirectories.logs,
-      forwardings,
+    return new KubernetesPipelineAccess(kubectl, environment, platform.nodeDirectories.logs, forwardings, {
       authorization,
-    );
+      ...(tls ? { tls } : {}),
+    });
   }
 
   get gatewayUrl(): string {
@@ -96,9 +96,9 @@ export class KubernetesPipelineAccess implements PipelineAccess {
     await this.kubectl.exec(pod, container, deadLettersCommand(flags), { inherit: true });
   }
 
-  close(): Promise<void> {
+  async close(): Promise<void> {
+    await this.search.close();
     for (const forwarding of Object.values(this.forwardings)) forwarding.close();
-    return Promise.resolve();
   }
 
   /** The nodes on which log files are written. */
@@ -203,10 +203,38 @@ async function requireRunning({ name }: EnvironmentConfig, kubectl: Kubectl): Pr
   );
 }
 
+/** How the Elasticsearch of an environment proves who it is; undefined if it does not. */
+async function elasticsearchTls(
+  kubectl: Kubectl,
+  { name }: EnvironmentConfig,
+  { elasticsearch, namespace }: KubernetesPlatform,
+): Promise<SearchOptions["tls"]> {
+  switch (elasticsearch?.kind) {
+    case undefined:
+      return undefined;
+    case "imported":
+      throw new UserError(
+        `environment '${name}' uses an Elasticsearch that somebody else runs, at ${elasticsearch.urls.join(", ")}, which cannot be reached through its cluster: search there`,
+      );
+    case "eck": {
+      const ca = (await secretValues(kubectl, ECK_TLS.secret))(ECK_TLS.key);
+      if (ca) return { ca, serverName: ECK_TLS.serverName(namespace.name) };
+      throw new UserError(
+        `Secret '${ECK_TLS.secret}' has no authority of Elasticsearch: ECK makes it, and 'kubectl describe elasticsearch elasticsearch' tells why it has not`,
+      );
+    }
+  }
+}
+
+/** The texts of a Secret by their keys; empty for what it does not have. */
+async function secretValues(kubectl: Kubectl, name: string): Promise<(key: string) => string> {
+  const secret = await kubectl.get<{ readonly data?: Readonly<Record<string, string>> }>("secret", name);
+  return (key) => Buffer.from(secret?.data?.[key] ?? "", "base64").toString();
+}
+
 /** As the user who may search. Nothing prints it. */
 async function readerAuthorization(kubectl: Kubectl): Promise<string> {
-  const secret = await kubectl.get<{ readonly data?: Readonly<Record<string, string>> }>("secret", READER_SECRET);
-  const value = (key: string) => Buffer.from(secret?.data?.[key] ?? "", "base64").toString();
+  const value = await secretValues(kubectl, READER_SECRET);
   const [username, password] = [value(USER_KEYS.username), value(USER_KEYS.password)];
   if (!username || !password) {
     throw new UserError(

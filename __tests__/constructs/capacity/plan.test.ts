@@ -3,23 +3,26 @@ import { amountOf } from "../../../constructs/capacity/derived";
 import { type CapacityPlan, planCapacity, planRows } from "../../../constructs/capacity/plan";
 import { capacityProblems } from "../../../constructs/capacity/problems";
 import { sizesOf } from "../../../constructs/capacity/stated-sizes";
-import type { Objectives, Workload } from "../../../constructs/capacity/workload";
+import type { SpreadObjectives, Workload } from "../../../constructs/capacity/workload";
 import { Duration } from "../../../constructs/core/duration";
 import { Size } from "../../../constructs/core/size";
 import { ConfigurationError } from "../../../constructs/core/validation";
 import { OBJECTIVES, RATES, WORKLOAD } from "./workloads";
 
-const KINDS: [string, Partial<Objectives>][] = [
+const KINDS: [string, Partial<SpreadObjectives>][] = [
   ["with a copy and a warm tier", {}],
   ["with a copy, hot only", { warm: Duration.days(0), delete: Duration.days(8) }],
   ["with nothing twice", { replicas: 0 }],
   ["with two copies and many searches", { replicas: 2, searchConcurrency: 50 }],
   ["that is caught up soon", { caughtUpWithin: Duration.hours(1) }],
+  ["in two zones", { zones: 2 }],
+  ["in three zones", { zones: 3 }],
+  ["in five zones, with two copies", { zones: 5, replicas: 2 }],
 ];
 
 function planOf(
   eventsPerSecond: number,
-  change: Partial<Objectives> = {},
+  change: Partial<SpreadObjectives> = {},
   workload: Partial<Workload> = {},
 ): CapacityPlan {
   return planCapacity({ ...WORKLOAD, eventsPerSecond, ...workload }, { ...OBJECTIVES, ...change });
@@ -27,7 +30,7 @@ function planOf(
 
 /** Needs that must not shrink. Those of one broker or node do, where there are more of them, so they are taken together. */
 function totals({ kafka, consumer, elasticsearch, filebeat, monthly }: CapacityPlan): Record<string, number> {
-  const { hot, warm } = elasticsearch;
+  const { hot, warm, masters } = elasticsearch;
   const counted = {
     ...{
       brokers: kafka.brokers,
@@ -40,6 +43,7 @@ function totals({ kafka, consumer, elasticsearch, filebeat, monthly }: CapacityP
     ...{ hotShards: hot.shards, queue: filebeat.queueEvents, shipper: filebeat.memory, cpu: filebeat.cpuMillis },
     ...{ raw: monthly.raw, monthlyKafka: monthly.kafka, monthlyElasticsearch: monthly.elasticsearch },
     ...(warm ? { warmNodes: warm.nodes, warmMemory: warm.memory, warmData: warm.data, warmShards: warm.shards } : {}),
+    ...(masters ? { masters: masters.nodes, mastersMemory: masters.memory } : {}),
   };
   return Object.fromEntries(Object.entries(counted).map(([name, { value }]) => [name, amountOf(value)]));
 }
@@ -50,7 +54,7 @@ describe.each(KINDS)("a pipeline %s", (_, change) => {
   test("never needs less of anything for more load", () => {
     const shrunk = plans.slice(1).flatMap((plan, nth) => {
       const before = totals(plans[nth]!);
-      return Object.entries(totals(plan)).filter(([name, total]) => total < before[name]!);
+      return Object.entries(before).filter(([name, total]) => !(totals(plan)[name]! >= total));
     });
     expect(shrunk).toEqual([]);
   });
@@ -80,6 +84,39 @@ test("100 events a second need three of most things where one may be lost", () =
   expect([kafka.brokers.value, kafka.replicationFactor.value, kafka.minInSyncReplicas.value]).toEqual([3, 3, 2]);
   expect(consumer.replicas.value).toBe(2);
   expect([elasticsearch.hot.nodes.value, elasticsearch.warm?.nodes.value]).toEqual([3, 3]);
+});
+
+test("zones have as many nodes each, and the disks of the others hold what the lost one held", () => {
+  for (const zones of [2, 3, 4]) {
+    const { kafka, elasticsearch } = planOf(10_000, { zones });
+    const { hot, warm } = elasticsearch;
+    expect([kafka.brokers.value % zones, hot.nodes.value % zones, warm!.nodes.value % zones]).toEqual([0, 0, 0]);
+    const carried = hot.disk.value.toBytes() * 0.85 * hot.nodes.value * (1 - 1 / zones);
+    expect(carried).toBeGreaterThanOrEqual((hot.data.value.toBytes() / 1.2) * 0.999);
+  }
+  const spread = planOf(10_000, { zones: 3 }).elasticsearch.hot;
+  expect(spread.disk.because).toMatch(
+    / nodes that are left if one is lost; or .* if a zone is lost, headroom used up$/,
+  );
+  expect(planOf(10_000).elasticsearch.hot.disk.because).not.toContain("zone");
+});
+
+test("without copies there is nothing to spread", () => {
+  expect(planOf(10_000, { replicas: 0, zones: 3 }).elasticsearch).toEqual(
+    planOf(10_000, { replicas: 0 }).elasticsearch,
+  );
+});
+
+test("from six data nodes on three others keep the cluster together, with more memory for more indices", () => {
+  const masters = (rate: number, change: Partial<SpreadObjectives> = {}) => {
+    const { hot, warm, masters: planned } = planOf(rate, change).elasticsearch;
+    return [hot.nodes.value + (warm?.nodes.value ?? 0), planned?.nodes.value, planned?.memory.value.toString()];
+  };
+  const hotOnly = { warm: Duration.days(0), delete: Duration.days(8) };
+  expect(masters(100, hotOnly)).toEqual([3, undefined, undefined]);
+  expect(masters(100)).toEqual([6, 3, "4 GiB"]);
+  const hourly = { hot: Duration.days(300), warm: Duration.days(100), delete: Duration.hours(400 * 24 + 1) };
+  expect(masters(100, hourly)[2]).toBe("7 GiB");
 });
 
 test("growth, headroom, a higher peak and larger lines need more", () => {
@@ -144,8 +181,8 @@ describe("a line is never older than 'delete'", () => {
 
 interface Nonsense {
   readonly fact: string;
-  readonly good: [Partial<Workload>, Partial<Objectives>];
-  readonly bad: [Partial<Workload>, Partial<Objectives>];
+  readonly good: [Partial<Workload>, Partial<SpreadObjectives>];
+  readonly bad: [Partial<Workload>, Partial<SpreadObjectives>];
   readonly message: string;
 }
 

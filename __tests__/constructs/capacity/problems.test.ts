@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { planCapacity } from "../../../constructs/capacity/plan";
 import { capacityProblems } from "../../../constructs/capacity/problems";
-import { sizesOf, type StatedSizes } from "../../../constructs/capacity/stated-sizes";
+import { sizesOf, type StatedElasticsearch, type StatedSizes } from "../../../constructs/capacity/stated-sizes";
 import { Duration } from "../../../constructs/core/duration";
 import { Size } from "../../../constructs/core/size";
 import { OBJECTIVES, WORKLOAD } from "./workloads";
@@ -12,7 +12,7 @@ const { hot, warm } = elasticsearch;
 
 type Change = Partial<{ [K in keyof typeof kafka]: (typeof kafka)[K] }>;
 const withKafka = (change: Change): StatedSizes => ({ kafka: { ...kafka, ...change } });
-const withIndices = (change: Partial<typeof elasticsearch>): StatedSizes => ({
+const withIndices = (change: Partial<StatedElasticsearch>): StatedSizes => ({
   elasticsearch: { ...elasticsearch, ...change },
 });
 const withHot = (change: Partial<typeof hot>) => withIndices({ hot: { ...hot, ...change } });
@@ -135,8 +135,44 @@ const RULES: Rule[] = [
   {
     rule: "lines are gone when promised",
     good: withIndices({ deleteAge: Duration.days(30) }),
-    bad: withIndices({ deleteAge: Duration.hours(721) }),
+    bad: withIndices({ deleteAge: Duration.hours(721), warm: { ...warm!, nodes: 31 } }),
     told: ["'elasticsearch.rolloverAge + deleteAge' (745h) must be at most 31d"],
+  },
+  {
+    rule: "lines are hot as long as promised",
+    good: withIndices({ warmAge: Duration.days(7) }),
+    bad: withIndices({ warmAge: Duration.hours(167), warm: { ...warm!, nodes: 31 } }),
+    told: ["'elasticsearch.warmAge' (167h) must be at least 7d: 'objectives.hot' (7d) promises so long on hot nodes"],
+  },
+  {
+    rule: "hot nodes hold what moves later",
+    good: withIndices({ warmAge: Duration.days(7) }),
+    bad: withIndices({ warmAge: Duration.days(8) }),
+    told: ["'elasticsearch.hot.disk' (1.84 TiB) must be at least 2.1"],
+  },
+  {
+    rule: "without warm nodes, hot ones hold everything",
+    good: withoutWarm({ ...hot, nodes: 220 }),
+    bad: withoutWarm({ ...hot, nodes: 190 }),
+    told: ["'elasticsearch.hot.disk' (1.84 TiB) must be at least 1.9"],
+  },
+  {
+    rule: "shards share the writing",
+    good: withIndices({ primaryShards: 10 }),
+    bad: withIndices({ primaryShards: 9 }),
+    told: [
+      "'elasticsearch.primaryShards' (9) must be at least 10: 480,000 documents/s while catching up all go to one index, and the node that has one of its shards takes 50,090 with 'elasticsearch.hot.memory' (64 GiB)",
+    ],
+  },
+  {
+    rule: "nodes whose disks are unknown",
+    good: withIndices({ hot: unmeasured(hot) }),
+    bad: withIndices({ hot: { ...unmeasured(hot), nodes: 2 } }),
+    told: [
+      "'elasticsearch.hot.nodes' (2) must be at least 3: copies never share a node",
+      "'shards of a hot node' (1,548) must be at most 1,000",
+      "'elasticsearch.hot.nodes' (2) must be at least 21",
+    ],
   },
   {
     rule: "disk of a tier with one node lost",
@@ -160,9 +196,19 @@ const RULES: Rule[] = [
     rule: "heap",
     good: withHot({ heap: Size.gibibytes(30) }),
     bad: withHot({ heap: Size.gibibytes(31) }),
-    told: ["'elasticsearch.hot.heap' (31 GiB) must be at most 30 GiB: half of 'memory' (64 GiB)"],
+    told: ["'elasticsearch.hot.heap' (31 GiB) must be at most 30 GiB: half of 'elasticsearch.hot.memory' (64 GiB)"],
   },
 ];
+
+/** What is known of somebody else's. */
+function unmeasured({ nodes, memory }: typeof hot) {
+  return { nodes, memory };
+}
+
+function withoutWarm(nodes: typeof hot): StatedSizes {
+  const { primaryShards, rolloverSize, rolloverAge, deleteAge } = elasticsearch;
+  return { elasticsearch: { primaryShards, rolloverSize, rolloverAge, deleteAge, hot: nodes } };
+}
 
 function without({ retention, brokers, partitions, replicationFactor }: typeof kafka) {
   return { retention, brokers, partitions, replicationFactor };
@@ -194,7 +240,7 @@ test("shards of a node", () => {
   // 24 indices and two that change, twice, on the two warm nodes that are left.
   expect(withPrimaries(38)).toEqual([]);
   expect(withPrimaries(39)).toEqual([
-    "'shards of a warm node' (1,014) must be at most 1,000: 2,028 shards on the 2 that are left if one of 3 is lost; make larger shards, keep less or add nodes",
+    "'shards of a warm node' (1,014) must be at most 1,000: 2,028 shards on the 2 of 3 that are left if one is lost; make larger shards, keep less or add nodes",
   ]);
 });
 
@@ -209,7 +255,7 @@ test("writing, where the disk is no bound", () => {
     });
   expect(withNodes(nodes)).toEqual([]);
   expect(withNodes(nodes - 1)).toEqual([
-    `'elasticsearch.hot.nodes' (${nodes - 1}) must be at least ${nodes}: 960,000 documents/s with copies while catching up, and one of 64 GiB takes 50,090; add nodes`,
+    `'elasticsearch.hot.nodes' (${nodes - 1}) must be at least ${nodes}: 960,000 documents/s with copies while catching up on the ${nodes - 2} of ${nodes - 1} that are left if one is lost, and one of 64 GiB takes 50,090; add nodes`,
   ]);
 });
 
@@ -224,7 +270,7 @@ test("searches, where they are many", () => {
   expect(sizes.hot.nodes).toBe(9);
   expect(withNodes(9)).toEqual([]);
   expect(withNodes(8)).toEqual([
-    "'elasticsearch.hot.nodes' (8) must be at least 9: 'objectives.searchConcurrency' (200) searches of 1 shards need 200 threads; add nodes",
+    "'elasticsearch.hot.nodes' (8) must be at least 9: 'objectives.searchConcurrency' (200) searches at once, of 1 shards each, hold 200 threads, and a node of 64 GiB has 25; add nodes",
   ]);
 });
 
@@ -255,4 +301,65 @@ test("what is not stated is not checked, and several problems are told together"
     "consumer.replicas",
     "elasticsearch.deleteAge",
   ]);
+});
+
+describe("in three zones", () => {
+  const spread = planCapacity({ ...WORKLOAD, eventsPerSecond: 100_000 }, { ...OBJECTIVES, zones: 3 });
+  const sizes = sizesOf(spread);
+  const inZones = (change: Partial<typeof sizes.elasticsearch.hot>) =>
+    capacityProblems(spread, {
+      elasticsearch: { ...sizes.elasticsearch, hot: { ...sizes.elasticsearch.hot, ...change } },
+    });
+
+  test("disks of two hold what all held, headroom used up", () => {
+    const { nodes } = sizes.elasticsearch.hot;
+    expect(nodes % 3).toBe(0);
+    expect(inZones({})).toEqual([]);
+    expect(inZones({ disk: Size.gibibytes(1700) })).toEqual([
+      expect.stringMatching(
+        new RegExp(
+          `^'elasticsearch\\.hot\\.disk' \\(1\\.66 TiB\\) must be at least .* on the ${(nodes / 3) * 2} of ${nodes} that are left if a zone is lost, headroom used up, 85 % full`,
+        ),
+      ),
+    ]);
+  });
+
+  test("the zone with the most nodes is the one that is lost", () => {
+    const { nodes } = sizes.elasticsearch.hot;
+    expect(inZones({ nodes: nodes + 1, disk: Size.gibibytes(1700) }).join()).toContain(
+      `on the ${(nodes / 3) * 2} of ${nodes + 1} that are left if a zone is lost`,
+    );
+  });
+
+  test("the peak is written by what is left, where that asks for more than catching up without one node", () => {
+    const steady = planCapacity(
+      { ...WORKLOAD, eventsPerSecond: 100_000 },
+      {
+        ...OBJECTIVES,
+        zones: 2,
+        headroom: 0,
+        caughtUpWithin: Duration.days(30),
+        hot: Duration.hours(1),
+        warm: Duration.days(0),
+        delete: Duration.hours(2),
+      },
+    );
+    const { elasticsearch: of } = sizesOf(steady);
+    const withNodes = (nodes: number) =>
+      capacityProblems(steady, { elasticsearch: { ...of, hot: { ...of.hot, nodes, disk: Size.gibibytes(1000) } } });
+    // 400,000 documents a second with copies are 8 nodes, which one zone of two has.
+    expect(of.hot.nodes).toBe(16);
+    expect(withNodes(16)).toEqual([]);
+    expect(withNodes(15)).toEqual([
+      "'elasticsearch.hot.nodes' (15) must be at least 16: 400,000 documents/s with copies at the peak on the 7 of 15 that are left if a zone is lost, headroom used up, and one of 64 GiB takes 50,090; add nodes",
+    ]);
+  });
+
+  test("Kafka's disk is that of the zone with the fewest brokers", () => {
+    const claims = (brokers: number) =>
+      capacityProblems(spread, { kafka: { ...sizes.kafka, brokers, diskPerBroker: Size.gibibytes(1) } })
+        .filter((problem) => problem.startsWith("'kafka.diskPerBroker'"))
+        .map((problem) => /x 3 \/ (\d+)/.exec(problem)?.[1]);
+    expect([claims(3), claims(5), claims(6)]).toEqual([["3"], ["3"], ["6"]]);
+  });
 });

@@ -1,11 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import {
-  nodesForStorage,
-  nodesNeeded,
-  planElasticsearch,
-  type TierName,
-  tierNeeds,
-} from "../../../constructs/capacity/elasticsearch";
+import { planElasticsearch } from "../../../constructs/capacity/elasticsearch";
 import {
   brokerCpusNeeded,
   diskNeeded,
@@ -13,7 +7,9 @@ import {
   partitionsNeeded,
 } from "../../../constructs/capacity/kafka";
 import { limitsWith } from "../../../constructs/capacity/limits";
-import { loadOf } from "../../../constructs/capacity/load";
+import { type Load, loadOf } from "../../../constructs/capacity/load";
+import { lossesOf } from "../../../constructs/capacity/losses";
+import { nodesForStorage, nodesNeeded, type TierName, tierNeeds } from "../../../constructs/capacity/tier-needs";
 import { Duration } from "../../../constructs/core/duration";
 import { Size } from "../../../constructs/core/size";
 import { OBJECTIVES } from "./workloads";
@@ -36,9 +32,13 @@ function nodesFor(tier: TierName, gigabytesADay: number, days: number, memory: S
 
 describe("Elastic, 'Benchmarking and sizing your Elasticsearch cluster for logs and metrics'", () => {
   test("the formula: ROUNDUP(storage / memory / ratio), and a node for failover", () => {
-    expect(nodesForStorage(100 * 30 * 2 * 1.25, 64 * 30, 1)).toBe(5);
-    expect(nodesForStorage(100 * 365 * 2 * 1.25, 64 * 160, 1)).toBe(10);
-    expect(nodesForStorage(1 * 270 * 2 * 1.25, 8 * 30, 0)).toBe(3);
+    const load = {} as Load;
+    const nodes = (storage: number, disk: number, replicas: number) =>
+      nodesForStorage(storage, disk, lossesOf(load, { ...OBJECTIVES, replicas })[0]!);
+    expect(nodes(100 * 30 * 2 * 1.25, 64 * 30, 1)).toBe(5);
+    expect(nodes(100 * 365 * 2 * 1.25, 64 * 160, 1)).toBe(10);
+    // This example has copies and no node for failover.
+    expect(nodes(1 * 270 * 2 * 1.25, 8 * 30, 0)).toBe(3);
   });
 
   // Ours divides by 0.85 and has 10 % of headroom, 1.29 times the data; Elastic's adds 15 % and 10 %, 1.25 times.

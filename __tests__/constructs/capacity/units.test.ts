@@ -1,9 +1,12 @@
-import { expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { grouped, readable, roundedUp, steps } from "../../../constructs/capacity/derived";
 import { brokerStep, partitionStep } from "../../../constructs/capacity/kafka";
-import { eventsWithin } from "../../../constructs/capacity/load";
+import { eventsWithin, type Load } from "../../../constructs/capacity/load";
+import { lossesOf } from "../../../constructs/capacity/losses";
+import type { SpreadObjectives } from "../../../constructs/capacity/workload";
 import { Duration } from "../../../constructs/core/duration";
 import { Size } from "../../../constructs/core/size";
+import { OBJECTIVES } from "./workloads";
 
 test.each<[Parameters<typeof readable>[0], string]>([
   [0, "0"],
@@ -50,6 +53,18 @@ test.each([
 });
 
 test.each([
+  [3, 3, 3],
+  [4, 3, 6],
+  [4, 2, 4],
+  [1, 4, 4],
+  [9, 4, 12],
+  // No step is divided by five.
+  [5, 5, 6],
+])("%d brokers in %d zones become %d", (needed, zones, brokers) => {
+  expect(brokerStep(needed, zones)).toBe(brokers);
+});
+
+test.each([
   [1, 1, 1],
   [2, 1, 3],
   [3, 1, 3],
@@ -71,4 +86,34 @@ test("within a day everything may arrive at the peak, but in a whole day no more
   expect(eventsWithin(load, Duration.hours(24))).toBe(10 * day);
   expect(eventsWithin(load, Duration.hours(25))).toBe(10 * day + 40 * 3600);
   expect(eventsWithin(load, Duration.days(7))).toBe(70 * day);
+});
+
+describe("what may be lost", () => {
+  const load = { average: 120, peak: 240, catchUp: 360 } as Load;
+  const losses = (change: Partial<SpreadObjectives>) => lossesOf(load, { ...OBJECTIVES, ...change });
+
+  test("is nothing without copies, one node with them, and a zone where there are several", () => {
+    expect(losses({ replicas: 0, zones: 3 }).map(({ when }) => when)).toEqual([""]);
+    expect(losses({}).map(({ when }) => when)).toEqual(["if one is lost"]);
+    expect(losses({ zones: 3 }).map(({ when }) => when)).toEqual([
+      "if one is lost",
+      "if a zone is lost, headroom used up",
+    ]);
+  });
+
+  test("leaves a load: with everything for a node, without headroom and backlog for a zone", () => {
+    const [node, zone] = losses({ zones: 3, headroom: 0.2 });
+    expect([node?.load.average, node?.written]).toEqual([120, 360]);
+    expect([zone?.load.average, zone?.written]).toEqual([100, 200]);
+  });
+
+  test.each([1, 2, 3, 5])("with %d zones, the fewest nodes that leave so many are found", (zones) => {
+    for (const loss of losses({ zones })) {
+      for (let left = 1; left <= 40; left++) {
+        const nodes = loss.nodesFor(left);
+        expect(loss.left(nodes)).toBeGreaterThanOrEqual(left);
+        if (left > 1) expect(loss.left(nodes - 1)).toBeLessThan(left);
+      }
+    }
+  });
 });

@@ -1,4 +1,8 @@
-import { describe, expect, test } from "@jest/globals";
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { parse } from "yaml";
 import { ContainerImage } from "../../../constructs/core/container-image";
 import { Cpu } from "../../../constructs/core/cpu";
@@ -248,17 +252,17 @@ describe("Kafka", () => {
     expect(brokenRelations(json)).toEqual([]);
   });
 
-  const secure = synth({
-    kafka: {
-      ...KAFKA,
-      tls: { ca: SecretRef.of("authority", "ca.crt") },
-      credentials: { mechanism: "PLAIN", username: "filebeat", password: SecretRef.of("filebeat-user", "password") },
-    },
-  });
+  const SECURE = {
+    tls: { ca: SecretRef.of("authority", "ca.crt") },
+    credentials: { mechanism: "PLAIN", username: "filebeat", password: SecretRef.of("filebeat-user", "password") },
+  } as const;
+  const secure = synth({ kafka: { ...KAFKA, ...SECURE } });
 
   test("its authority is mounted where the configuration says it is", () => {
     const ssl = configOf(secure).output.kafka["ssl"] as { certificate_authorities: readonly string[] };
-    const volume = (secure.pod("daemon_set_v1", "filebeat").spec.volume ?? []).find(({ secret }) => secret);
+    const volume = (secure.pod("daemon_set_v1", "filebeat").spec.volume ?? []).find(
+      ({ secret }) => secret?.["secret_name"] === "authority",
+    );
     const mount = secure.container("daemon_set_v1", "filebeat").volume_mount?.find(({ name }) => name === volume?.name);
     expect(volume?.secret).toMatchObject({ secret_name: "authority", items: [{ key: "ca.crt", path: "ca.crt" }] });
     expect(ssl.certificate_authorities).toEqual([`${mount?.mount_path}/ca.crt`]);
@@ -273,6 +277,102 @@ describe("Kafka", () => {
     expect(env[variable]).toBe("'$(KAFKA_PASSWORD)'");
     const order = Object.keys(env);
     expect(order.indexOf("KAFKA_PASSWORD")).toBeLessThan(order.indexOf(variable));
+  });
+
+  describe("its liveness probe, asked by a real shell", () => {
+    let folder: string;
+    beforeEach(() => {
+      folder = mkdtempSync(join(tmpdir(), "log-pipeline-probe-"));
+      for (const secret of ["authority", "filebeat-user", "bin"]) mkdirSync(join(folder, secret));
+      writeFileSync(join(folder, "bin", "curl"), '#!/bin/sh\necho "$@"\nexit ${CURL_EXIT:-0}\n', { mode: 0o755 });
+      renew("filebeat-user/password", "it's a $ecret\n");
+      renew("authority/ca.crt", PEM);
+    });
+    afterEach(() => rmSync(folder, { recursive: true }));
+
+    const PEM = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+    const renew = (file: string, content: string) => writeFileSync(join(folder, file), content);
+    /** As the kubelet asks it, with the variables that Filebeat was started with. */
+    function ask(json: KubernetesJson, env: Record<string, string> = {}) {
+      const [program = "", ...args] =
+        json
+          .container("daemon_set_v1", "filebeat")
+          .liveness_probe?.exec?.command.map((word) => word.replaceAll("/run/secrets", folder)) ?? [];
+      return spawnSync(program, args, {
+        encoding: "utf8",
+        env: {
+          PATH: `${join(folder, "bin")}:/usr/bin:/bin`,
+          KAFKA_PASSWORD: "it's a $ecret\n",
+          KAFKA_CA: PEM,
+          ...env,
+        },
+      });
+    }
+
+    test("is content with the Secrets that Filebeat was started with, and then asks Filebeat", () => {
+      const { status, stdout, stderr } = ask(secure);
+      expect({ status, stdout, stderr }).toEqual({
+        status: 0,
+        stdout: "-fsS -o /dev/null http://127.0.0.1:5066/\n",
+        stderr: "",
+      });
+      expect(ask(secure, { CURL_EXIT: "7" }).status).toBe(7);
+    });
+
+    test.each([
+      ["another password", "filebeat-user/password", "another"],
+      ["no password", "filebeat-user/password", ""],
+      ["a longer password", "filebeat-user/password", "it's a $ecret\nand more"],
+      ["another authority", "authority/ca.crt", PEM.replace("AAAA", "BBBB")],
+      ["one authority more", "authority/ca.crt", PEM + PEM],
+    ])("is not with %s, without asking Filebeat", (_, file, content) => {
+      renew(file, content);
+      const { status, stdout } = ask(secure);
+      expect(status).not.toBe(0);
+      expect(stdout).toBe("");
+      // The container that is started then has the new one.
+      expect(ask(secure, { [file === "authority/ca.crt" ? "KAFKA_CA" : "KAFKA_PASSWORD"]: content }).status).toBe(0);
+    });
+
+    test("a file that cannot be read is no reason to go on", () => {
+      rmSync(join(folder, "authority/ca.crt"));
+      expect(ask(secure).status).not.toBe(0);
+    });
+
+    test("compares what there is: only a password, only an authority, nothing", () => {
+      const { tls, credentials } = SECURE;
+      const onlyAuthority = synth({ kafka: { ...KAFKA, tls } });
+      const onlyPassword = synth({ kafka: { ...KAFKA, tls: {}, credentials } });
+      renew("filebeat-user/password", "another");
+      expect([ask(onlyAuthority).status, ask(onlyPassword).status, ask(smallest).status]).toEqual([0, 1, 0]);
+      renew("filebeat-user/password", "it's a $ecret");
+      renew("authority/ca.crt", "another");
+      expect([ask(onlyAuthority).status, ask(onlyPassword).status, ask(smallest).status]).toEqual([1, 0, 0]);
+    });
+
+    test("has a minute's patience, in which the file and the brokers catch up; no other probe asks", () => {
+      const {
+        startup_probe: startup,
+        readiness_probe: readiness,
+        liveness_probe: liveness,
+      } = secure.container("daemon_set_v1", "filebeat");
+      expect((liveness?.period_seconds ?? 0) * (liveness?.failure_threshold ?? 0)).toBe(60);
+      for (const probe of [startup, readiness]) expect(probe?.exec?.command[0]).toBe("curl");
+    });
+
+    test("every variable that it compares is the Secret that is mounted where it looks", () => {
+      const env = secure.env("daemon_set_v1", "filebeat");
+      const volumes = secure.pod("daemon_set_v1", "filebeat").spec.volume ?? [];
+      const mounts = secure.container("daemon_set_v1", "filebeat").volume_mount ?? [];
+      const script = secure.container("daemon_set_v1", "filebeat").liveness_probe?.exec?.command[2] ?? "";
+      const compared = [...script.matchAll(/"\$(\w+)"\)" = "\$\(cat (\S+)\/([^/\s)]+)\)"/g)];
+      expect(compared).toHaveLength(2);
+      for (const [, variable = "", directory, key] of compared) {
+        const volume = volumes.find(({ name }) => name === mounts.find((one) => one.mount_path === directory)?.name);
+        expect(env[variable]).toBe(`${String(volume?.secret?.["secret_name"])}/${key}`);
+        expect(volume?.secret?.["items"]).toEqual([{ key, path: key }]);
+      }
+    });
   });
 
   test("a public authority needs no Secret", () => {

@@ -294,6 +294,7 @@ test("who is given its endpoint may reach it, at its address", () => {
   const ingress = json.policies()["kibana-from-content"]?.spec.ingress?.[0];
   expect(ingress?.ports).toEqual([{ port: "5601", protocol: "TCP" }]);
   expect(kibana?.url).toBe("http://kibana:5601");
+  expect(kibana?.service).toEqual({ name: "kibana", port: 5601, https: false });
 });
 
 test("refused is what cannot work, all of it at once", () => {

@@ -77,6 +77,27 @@ describe("between pods", () => {
   });
 });
 
+describe("from another namespace", () => {
+  test("pods are let in to an endpoint, on its ports, and nothing is opened on their side", () => {
+    const made = policies(({ server }) => server.endpoint([80, 81]).admitNamespace("elsewhere", "controller"));
+    expect(Object.keys(made)).toEqual(["server-from-controller"]);
+    expect(made["server-from-controller"]?.spec).toEqual({
+      pod_selector: podsOf("server"),
+      policy_types: ["Ingress"],
+      ingress: [
+        {
+          from: [{ namespace_selector: { match_labels: { "kubernetes.io/metadata.name": "elsewhere" } } }],
+          ports: tcp(80, 81),
+        },
+      ],
+    });
+  });
+
+  test("what is outside is not ours to open", () => {
+    expect(policies(() => externalEndpoint("cloud", [443]).admitNamespace("elsewhere", "controller"))).toEqual({});
+  });
+});
+
 describe("to the outside", () => {
   const egress = (endpoint: Parameters<PodGroup["allowTo"]>[0]) => {
     const made = policies(({ client }) => client.allowTo(endpoint));

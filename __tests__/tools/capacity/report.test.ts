@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { Duration } from "../../../constructs/core/duration";
+import { Size } from "../../../constructs/core/size";
 import { capacityOf, type EnvironmentCapacity } from "../../../environments/capacity";
 import { dev } from "../../../environments/dev";
 import type { EnvironmentConfig } from "../../../environments/environment";
@@ -7,6 +8,7 @@ import { local } from "../../../environments/local";
 import { capacityReport, renderCapacity } from "../../../tools/capacity/report";
 import { printCapacity } from "../../../tools/commands/capacity";
 import { UserError } from "../../../tools/lib/user-error";
+import { changed, OPERATED } from "../../support/environments";
 
 const tooShort: EnvironmentConfig = {
   ...dev,
@@ -41,7 +43,28 @@ test("each number stands in the table, and each source below it once", () => {
     expect(text.split("\n").filter((line) => line.replace(/^\[\d+\] /, "") === source)).toHaveLength(1);
   }
   expect(text).toContain("What breaks first when today's load doubles");
-  expect(text).toMatch(/What is stated carries the load \(compared: kafka, consumer\)\.$/);
+  expect(text).toMatch(
+    /What is stated carries the load \(compared: kafka, consumer; not elasticsearch, where nothing deletes indices\)\.$/,
+  );
+  expect(text).not.toContain("zones");
+});
+
+test("with a lifecycle Elasticsearch is compared, and with zones it is told what is carried without one", () => {
+  const report = reportOf(OPERATED);
+  expect(report).toMatchObject({ withoutZone: { zones: 3, average: 20, peak: 2000 }, problems: [] });
+  const text = renderCapacity(report);
+  expect(text).toContain(
+    "(Any of 3 zones may be lost: the others carry 20 on average and 2,000 at the peak, for which headroom is used up.)",
+  );
+  expect(text).toMatch(/\(compared: kafka, consumer, elasticsearch\)\.$/);
+});
+
+test("what is stated is called as an environment spells it, what is planned as in the plan", () => {
+  const small = changed(OPERATED, { "platform.claims.elasticsearch": Size.gibibytes(2) });
+  const { problems, atTwiceTheLoad } = reportOf(small);
+  expect(problems).toEqual([expect.stringMatching(/^'platform\.claims\.elasticsearch' \(2 GiB\) must be at least /)]);
+  expect(atTwiceTheLoad.map(({ fact }) => fact)).toContain("platform.claims.elasticsearch");
+  expect(reportOf(local).atTwiceTheLoad.map(({ fact }) => fact)).toContain("elasticsearch.hot.disk");
 });
 
 test("what does not fit is told last, with the mend", () => {

@@ -2,10 +2,17 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { NamespaceV1 } from "@cdktf/provider-kubernetes/lib/namespace-v1";
+import { DataHelmTemplate } from "@cdktf/provider-helm/lib/data-helm-template";
 import { HelmProvider } from "@cdktf/provider-helm/lib/provider";
 import { Release, type ReleaseConfig } from "@cdktf/provider-helm/lib/release";
 import { afterAll, describe, expect, test } from "@jest/globals";
-import type { TerraformStack } from "cdktf";
+import { Fn, type TerraformStack } from "cdktf";
+import { CUSTOM_RESOURCES_CHART } from "../../../constructs/kubernetes/custom-resources";
+import { dev } from "../../../environments/dev";
+import { printManifests } from "../../../tools/commands/manifests";
+import { ExecError } from "../../../tools/lib/exec";
+import { ROOT } from "../../../tools/lib/paths";
+import { UserError } from "../../../tools/lib/user-error";
 import { type Helm, helmProgram } from "../../../tools/manifests/helm";
 import { renderManifests } from "../../../tools/manifests/render";
 import { API, problemsOf, synth } from "./rendering";
@@ -62,6 +69,10 @@ describe("the arguments of helm", () => {
       wait: true,
       timeout: 600,
       atomic: true,
+      maxHistory: 10,
+      takeOwnership: true,
+      lifecycle: { preventDestroy: true },
+      dependsOn: [{ fqn: "kubernetes_namespace_v1.shop" }],
       values: ["a: 1\n", '{"b": "$${HOME}"}'],
       set: [
         { name: "c", value: "2" },
@@ -92,6 +103,111 @@ describe("the arguments of helm", () => {
     const { args } = await argumentsFor({ ...release, repository: "oci://registry.example.com/charts/" });
     expect(args.slice(0, 3)).toEqual(["template", "web", "oci://registry.example.com/charts/nginx"]);
     expect(args.filter((one) => one.startsWith("--repo"))).toEqual([]);
+  });
+});
+
+describe("charts of ours", () => {
+  test("are found in the repository, wherever the app was run", async () => {
+    const { args } = await argumentsFor({ ...release, chart: CUSTOM_RESOURCES_CHART });
+    expect(args.slice(0, 3)).toEqual(["template", "web", join(ROOT, "charts/custom-resources")]);
+  });
+
+  test("constants are those of the file", async () => {
+    const path = "../../../helm-values/eck-operator.yaml";
+    const { values } = await argumentsFor({ ...release, values: [Fn.jsonencode(Fn.yamldecode(Fn.file(path)))] });
+    expect(JSON.parse(values[0] ?? "")).toMatchObject({ replicaCount: 2, telemetry: { disabled: true } });
+  });
+});
+
+describe("a chart that Terraform reads", () => {
+  const repository = "oci://registry.example.com/charts";
+  const file = (path: string, text: string) => `---\n# Source: ${path}\n${text}\n`;
+  const printedByHelm = [
+    file("nginx/crds/a.yaml", "kind: A # ${x}\n---\nkind: A2"),
+    file("nginx/charts/sub/crds/b.yaml", "kind: B"),
+    file("nginx/templates/crds.yaml", "kind: C"),
+  ].join("");
+
+  /** A stack with definitions out of a chart; what helm was asked for, and the values of their release. */
+  async function definitions(helm: Helm): Promise<{ asked: string[][]; values: string }> {
+    const asked: string[][] = [];
+    let values = "";
+    const stack = synth((scope) => {
+      new HelmProvider(scope, "helm");
+      const chart = new DataHelmTemplate(scope, "chart", { ...release, repository, version: "1.2.3" });
+      new Release(scope, "definitions", {
+        ...release,
+        chart: CUSTOM_RESOURCES_CHART,
+        values: [Fn.jsonencode({ definitions: chart.crds })],
+      });
+    });
+    await renderManifests({ test: stack }, API, (args) => {
+      asked.push([...args]);
+      const given = args.find((one) => one.startsWith("--values="));
+      if (given) values = readFileSync(given.slice("--values=".length), "utf8");
+      return helm(args);
+    });
+    return { asked, values };
+  }
+
+  test("gives its definitions, a text for each file in crds/", async () => {
+    const { asked, values } = await definitions((args) =>
+      Promise.resolve(args[2] === `${repository}/nginx` ? printedByHelm : ""),
+    );
+    expect(asked[0]).toEqual([
+      ...["template", "web", `${repository}/nginx`, ...BASE],
+      ...["--version=1.2.3", "--kube-version=v1.34.2", "--include-crds"],
+    ]);
+    expect(asked).toHaveLength(2);
+    expect(JSON.parse(values)).toEqual({
+      definitions: [
+        "# Source: nginx/crds/a.yaml\nkind: A # ${x}\n---\nkind: A2\n",
+        "# Source: nginx/charts/sub/crds/b.yaml\nkind: B\n",
+      ],
+    });
+  });
+
+  test("that cannot be had is told once, with what can be done", async () => {
+    const result = { exitCode: 1, stdout: "", stderr: "lookup registry: no such host", stdoutBytes: Buffer.of() };
+    const unreachable: Helm = (args) =>
+      args[2]?.startsWith("oci:") ? Promise.reject(new ExecError("helm", result, undefined)) : Promise.resolve("");
+    expect(await problemsOf(definitions(unreachable))).toEqual([
+      "stack 'test', data.helm_template.chart: helm could not get or render chart nginx 1.2.3 of oci://registry.example.com/charts ('--stack' chooses stacks: where a repository cannot be reached, leave out those that need it): 'helm' exited with 1:",
+      "lookup registry: no such host",
+    ]);
+  });
+
+  test("must be understood as a whole", async () => {
+    const stack = synth((scope) => {
+      new HelmProvider(scope, "helm");
+      new DataHelmTemplate(scope, "chart", { name: "web", chart: "nginx", values: ["a: 1"] });
+    });
+    expect(await problemsOf(renderManifests({ test: stack }, API, () => Promise.resolve("")))).toEqual([
+      "stack 'test', data.helm_template.chart, 'namespace': it must be set",
+      "stack 'test', data.helm_template.chart: these attributes are not translated: values",
+    ]);
+  });
+});
+
+describe("of several stacks", () => {
+  const chart = synth((scope) => {
+    new HelmProvider(scope, "helm");
+    new DataHelmTemplate(scope, "chart", release);
+    new Release(scope, "release", release);
+  });
+  const objects = synth((scope) => new NamespaceV1(scope, "namespace", { metadata: { name: "shop" } }));
+
+  test("only those are rendered that are wanted", async () => {
+    const unreachable: Helm = () => Promise.reject(new Error("it was asked"));
+    const found = await renderManifests({ charts: chart, objects }, API, unreachable, ["objects"]);
+    expect(found.map(({ kind }) => kind)).toEqual(["Namespace"]);
+    await expect(renderManifests({ charts: chart, objects }, API, unreachable)).rejects.toThrow("it was asked");
+  });
+
+  test("one that the environment does not have is refused", async () => {
+    await expect(printManifests(dev, { helm: "helm", stack: ["dev-pipeline", "pipeline"] })).rejects.toThrow(
+      new UserError("environment 'dev' has no stack 'pipeline': choose from dev-platform, dev-pipeline"),
+    );
   });
 });
 
@@ -126,7 +242,12 @@ describe("what helm prints", () => {
   });
 
   test("is refused if it is a hook, or nobody knows its namespace", async () => {
-    const output = `${object("Service", '  annotations: {"helm.sh/hook": pre-install}\n')}${object("Gadget")}`;
+    const output = [
+      object("Service", '  annotations: {"helm.sh/hook": pre-install}\n'),
+      object("Gadget"),
+      // It says where it lives.
+      object("Gadget", "  namespace: shop\n"),
+    ].join("");
     expect(await problemsOf(withHelm(release, () => Promise.resolve(output)))).toEqual([
       "stack 'test', helm_release.release: Service 'web' is a hook, which only helm runs",
       "stack 'test', helm_release.release: Gadget 'web' (example.com/v1) names no namespace, and the OpenAPI document does not know whether it needs one",

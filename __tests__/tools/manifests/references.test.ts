@@ -2,12 +2,14 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ConfigMapV1 } from "@cdktf/provider-kubernetes/lib/config-map-v1";
+import { DataKubernetesSecretV1 } from "@cdktf/provider-kubernetes/lib/data-kubernetes-secret-v1";
 import { NamespaceV1 } from "@cdktf/provider-kubernetes/lib/namespace-v1";
 import { PodV1 } from "@cdktf/provider-kubernetes/lib/pod-v1";
 import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 import { ServiceV1 } from "@cdktf/provider-kubernetes/lib/service-v1";
 import { afterAll, describe, expect, test } from "@jest/globals";
 import { App, Fn, LocalBackend, S3Backend, TerraformLocal, TerraformStack, TerraformVariable } from "cdktf";
+import { ROOT } from "../../../tools/lib/paths";
 import { renderManifests } from "../../../tools/manifests/render";
 import { API, problemsOf, refusals, render } from "./rendering";
 
@@ -39,6 +41,7 @@ function withConfigMap(stack: TerraformStack, text: string): void {
   new ConfigMapV1(stack, "web", { metadata }).addOverride("data", { key: text });
   new TerraformLocal(stack, "local", { depth: { here: "found" } });
   new TerraformVariable(stack, "variable", { default: "x" });
+  new DataKubernetesSecretV1(stack, "known", { metadata: { name: "known" } });
 }
 
 test.each([
@@ -55,14 +58,39 @@ test.each([
   ["${kubernetes_config_map_v1.other.data.alias}", "other!"],
   ["${kubernetes_config_map_v1.other.data.escaped}", "${HOME}"],
   ["${local.local.depth.here}", "found"],
+  // Functions that need neither Terraform nor a cluster.
+  ['a ${jsonencode({"a" = "}"})} b', 'a {"a":"}"} b'],
+  [
+    '${jsonencode({ list = [1, true, null, "$${x}"], "a b": local.local.depth })}',
+    '{"list":[1,true,null,"${x}"],"a b":{"here":"found"}}',
+  ],
+  [
+    '${jsonencode(yamldecode("a: [1, no]\\nb:\\n  c: \\"${local.local.depth.here}\\""))}',
+    '{"a":[1,"no"],"b":{"c":"found"}}',
+  ],
+  [
+    '${file("../../../charts/custom-resources/Chart.yaml")}',
+    readFileSync(join(ROOT, "charts/custom-resources/Chart.yaml"), "utf8"),
+  ],
+  ["${jsonencode(data.kubernetes_secret_v1.known.metadata)}", '{"name":"known"}'],
 ])("%s", async (text, expected) => {
   expect(await rendered(text)).toBe(expected);
 });
 
 test.each<[text: string, why: string]>([
   ['${upper("a")}', `'\${upper("a")}' calls a function, which only Terraform evaluates`],
-  ['${file("/etc/passwd")}', `'\${file("/etc/passwd")}' calls a function, which only Terraform evaluates`],
-  ['a ${jsonencode({"a" = "}"})} b', `'\${jsonencode({"a" = "}"})}' calls a function, which only Terraform evaluates`],
+  ['${jsonencode(upper("a"))}', `'\${jsonencode(upper("a"))}' calls a function, which only Terraform evaluates`],
+  ['${jsonencode("a", "b")}', `'\${jsonencode("a", "b")}' calls a function, which only Terraform evaluates`],
+  ["${jsonencode({a = 1 + 1})}", "'${jsonencode({a = 1 + 1})}' calls a function, which only Terraform evaluates"],
+  [
+    '${file("../../../absent.yaml")}',
+    `file '../../../absent.yaml' cannot be read: ENOENT: no such file or directory, open '${join(ROOT, "absent.yaml")}'`,
+  ],
+  ["${yamldecode(1)}", "'yamldecode' takes text, and was given something else"],
+  ...["/etc/passwd", "a.yaml", "../../../../a.yaml", "../../../charts/../../a.yaml"].map((path): [string, string] => [
+    `\${file("${path}")}`,
+    `file '${path}' is not in the repository: only Terraform reads it where it runs`,
+  ]),
   ["${1 + 1}", "'${1 + 1}' is no plain reference: only Terraform evaluates it"],
   ["${HOME}", "'${HOME}' is no plain reference: only Terraform evaluates it"],
   ["${a.b[*].c}", "'${a.b[*].c}' is no plain reference: only Terraform evaluates it"],
@@ -87,7 +115,11 @@ test.each<[text: string, why: string]>([
   ["${kubernetes_config_map_v1.other.metadata[0]}", "it must be a string, not a block"],
   [
     "${data.kubernetes_secret_v1.a.data}",
-    "'${data.kubernetes_secret_v1.a.data}' is no output of one other stack of the environment",
+    "'${data.kubernetes_secret_v1.a.data}' is not in the configuration: only Terraform or the cluster would know it",
+  ],
+  [
+    "${data.kubernetes_secret_v1.known.data}",
+    "'${data.kubernetes_secret_v1.known.data}' is not in the configuration: only Terraform or the cluster would know it",
   ],
 ])("%s is refused", async (text, why) => {
   expect(await refused(text)).toBe(why);

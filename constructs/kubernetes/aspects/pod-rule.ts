@@ -1,17 +1,10 @@
-import { type IAspect, TerraformResource } from "cdktf";
-import type { IConstruct } from "constructs";
+import type { ResourceRule } from "./resource-rule";
+import type { Synthesized } from "./synthesized";
 
-/** A rule that every pod must keep. What breaks it is told at synthesis, with whatever else is wrong by then. */
-export abstract class PodRule implements IAspect {
-  visit(node: IConstruct): void {
-    if (!TerraformResource.isTerraformResource(node) || !node.terraformResourceType.startsWith("kubernetes_")) return;
-    node.node.addValidation({
-      // Late, and from what is synthesized: no override escapes.
-      validate: () => {
-        const pod = podOf(node);
-        return pod ? this.problems(pod) : [];
-      },
-    });
+/** A rule that every pod must keep. */
+export abstract class PodRule implements ResourceRule {
+  check({ pod }: Synthesized): string[] {
+    return pod ? this.problems(pod) : [];
   }
 
   /** What breaks the rule, and the mend. */
@@ -64,23 +57,4 @@ export interface VolumeJson {
 
 export function containersOf({ spec }: PodJson): ContainerJson[] {
   return [...(spec.init_container ?? []), ...(spec.container ?? [])];
-}
-
-interface OwnerJson {
-  readonly metadata?: PodJson["metadata"];
-  readonly spec?: PodSpecJson & {
-    readonly template?: PodJson;
-    readonly job_template?: { readonly spec: { readonly template: PodJson } };
-  };
-}
-
-/** The pod of a resource that runs any. */
-function podOf(resource: TerraformResource): PodJson | undefined {
-  const { terraformResourceType: type, friendlyUniqueId: id } = resource;
-  const synthesized = resource.toTerraform() as { readonly resource?: Record<string, Record<string, OwnerJson>> };
-  const { metadata, spec } = synthesized.resource?.[type]?.[id] ?? {};
-  if (!spec) return undefined;
-  const template = spec.job_template?.spec.template ?? spec.template;
-  if (template) return template;
-  return spec.container ? { ...(metadata ? { metadata } : {}), spec } : undefined;
 }

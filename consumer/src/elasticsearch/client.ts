@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { Pool } from "undici";
+import { type Dispatcher, Pool } from "undici";
 import type { ContentSettings } from "../../../contract/content-settings";
 
 export interface ElasticsearchOptions {
@@ -44,27 +44,19 @@ interface Node {
   readonly prefix: string;
 }
 
-/** The few requests that the program makes, each to the next of the nodes. */
+/**
+ * The few requests that the program makes, each to the next of the nodes. Renewed credentials and authorities are read again
+ * after a request that failed, so the attempt after it has them.
+ */
 export class ElasticsearchClient {
-  private readonly nodes: readonly Node[];
+  private nodes: readonly Node[];
+  private authorities: string | undefined;
   private next = 0;
   private authorization: string | undefined;
 
   constructor(private readonly options: ElasticsearchOptions) {
-    const ca = options.caFile === undefined ? undefined : readFileSync(options.caFile, "utf8");
-    this.nodes = options.urls.map((url) => {
-      const { origin, pathname } = new URL(url);
-      const pool = new Pool(origin, {
-        connections: options.connections,
-        pipelining: 1,
-        keepAliveTimeout: 60_000,
-        // One deadline for the whole request, below, is enough.
-        headersTimeout: 0,
-        bodyTimeout: 0,
-        connect: { timeout: Math.min(10_000, options.timeoutMs), ...(ca === undefined ? {} : { ca }) },
-      });
-      return { pool, prefix: pathname.replace(/\/$/, "") };
-    });
+    this.authorities = this.readAuthorities();
+    this.nodes = this.connect();
     this.readCredentials();
   }
 
@@ -83,14 +75,13 @@ export class ElasticsearchClient {
     const headers: Record<string, string> = {};
     if (this.authorization !== undefined) headers["authorization"] = this.authorization;
     if (body !== undefined) headers["content-type"] = body.type;
-    const answer = await node.pool.request({
+    const { answer, text } = await this.attempt(node, {
       method,
       path: `${node.prefix}/${path}`,
       headers,
       body: body?.content ?? null,
       signal: AbortSignal.timeout(timeoutMs),
     });
-    const text = await answer.body.text();
     // Credentials are rotated by writing a new file: look again before the next attempt.
     if (answer.statusCode === 401) this.readCredentials();
     return { status: answer.statusCode, body: text };
@@ -98,6 +89,56 @@ export class ElasticsearchClient {
 
   async close(): Promise<void> {
     await Promise.all(this.nodes.map(({ pool }) => pool.destroy()));
+  }
+
+  private async attempt(node: Node, request: Dispatcher.RequestOptions) {
+    try {
+      const answer = await node.pool.request(request);
+      return { answer, text: await answer.body.text() };
+    } catch (error) {
+      this.renewAuthorities();
+      throw error;
+    }
+  }
+
+  private connect(): readonly Node[] {
+    const { urls, connections, timeoutMs } = this.options;
+    const ca = this.authorities;
+    return urls.map((url) => {
+      const { origin, pathname } = new URL(url);
+      const pool = new Pool(origin, {
+        connections,
+        pipelining: 1,
+        keepAliveTimeout: 60_000,
+        // One deadline for the whole request is enough.
+        headersTimeout: 0,
+        bodyTimeout: 0,
+        connect: { timeout: Math.min(10_000, timeoutMs), ...(ca === undefined ? {} : { ca }) },
+      });
+      return { pool, prefix: pathname.replace(/\/$/, "") };
+    });
+  }
+
+  /** New connections, if a certificate may have been refused because the authorities are other ones now. */
+  private renewAuthorities(): void {
+    let authorities: string | undefined;
+    try {
+      authorities = this.readAuthorities();
+    } catch {
+      // What failed is the request, and that is what the caller is told.
+      return;
+    }
+    if (authorities === this.authorities) return;
+    this.authorities = authorities;
+    const before = this.nodes;
+    this.nodes = this.connect();
+    // Requests that are under way end by themselves.
+    for (const { pool } of before) pool.close().catch(() => undefined);
+  }
+
+  private readAuthorities(): string | undefined {
+    const { caFile } = this.options;
+    return caFile === undefined ? undefined : readFileSync(caFile, "utf8");
   }
 
   private readCredentials(): void {

@@ -3,7 +3,7 @@ import { type KafkaConnectionSettings, usesTls } from "../../../contract/setting
 
 /**
  * How every client reaches the brokers. A renewed password is read at the next connection; renewed authorities when a client
- * is made anew, as each is after it has failed for a while.
+ * is made anew, see {@link hasOutdatedAuthorities}.
  */
 export function connectionOptions(settings: KafkaConnectionSettings) {
   return {
@@ -15,13 +15,27 @@ export function connectionOptions(settings: KafkaConnectionSettings) {
   };
 }
 
-function tlsOptions(settings: KafkaConnectionSettings) {
+/** Whether the authorities that a client was made with are other ones by now. */
+export function hasOutdatedAuthorities(
+  options: ReturnType<typeof connectionOptions>,
+  { KAFKA_CA_FILE: caFile }: KafkaConnectionSettings,
+): boolean {
+  if (caFile === undefined) return false;
+  try {
+    return readFileSync(caFile, "utf8") !== options.tls?.ca;
+  } catch {
+    // A client that was made now would have none.
+    return false;
+  }
+}
+
+function tlsOptions(settings: KafkaConnectionSettings): { tls?: { ca?: string }; tlsServerName?: true } {
   if (!usesTls(settings)) return {};
   const { KAFKA_CA_FILE: caFile } = settings;
   return {
     // Without a file, Node.js trusts the public authorities that it was built with.
     tls: caFile === undefined ? {} : { ca: readFileSync(caFile, "utf8") },
-    tlsServerName: true as const,
+    tlsServerName: true,
   };
 }
 

@@ -11,6 +11,8 @@ export interface SessionOptions extends Pick<
   "topic" | "maxBytes" | "log" | "onContact" | "onChunk" | "onExpired"
 > {
   readonly connection: ReturnType<typeof connectionOptions>;
+  /** Whether `connection` no longer is what a new session would get. */
+  readonly isOutdated: () => boolean;
   readonly group: string;
   readonly listener: SourceListener;
   /** A number for the next assignment, never the same. */
@@ -152,8 +154,14 @@ export class KafkaSession {
       assignment,
       positions,
       maxWaitMs: FETCH_MAX_WAIT_MS,
+      onFailed: () => this.endIfOutdated(),
       onPartitionsChanged: (from, to) => this.fail(new Error(`the topic had ${from} partitions and has ${to}`)),
     });
+  }
+
+  /** What fails may go on for ever while heartbeats, on a connection that was made before, go on as well. */
+  private endIfOutdated(): void {
+    if (this.options.isOutdated()) this.fail(new Error("the authorities of Kafka's certificates were renewed"));
   }
 
   /** Where to read on: what was committed, or the start of what was never read. Undefined if it no longer matters. */
@@ -166,6 +174,7 @@ export class KafkaSession {
         this.warnings.allow("positions", () =>
           this.options.log.warn({ error: describeError(error) }, "cannot read committed offsets; trying again"),
         );
+        this.endIfOutdated();
         this.control.clearMetadata();
         await sleep(backoff.next());
       }

@@ -2,7 +2,7 @@ import type { KafkaConnectionSettings } from "../../../contract/settings";
 import { Backoff, sleep } from "../backoff";
 import { describeError, type Log } from "../log";
 import type { Chunk, LogSource, SourceListener } from "../pipeline/log-source";
-import { connectionOptions } from "./client-options";
+import { connectionOptions, hasOutdatedAuthorities } from "./client-options";
 import { KafkaSession } from "./kafka-session";
 
 export interface KafkaSourceOptions {
@@ -77,11 +77,13 @@ export class KafkaSource implements LogSource {
       const startedAt = Date.now();
       try {
         onSession();
+        const made = connectionOptions(connection);
         this.session = new KafkaSession({
           ...options,
           log,
           listener,
-          connection: connectionOptions(connection),
+          connection: made,
+          isOutdated: () => hasOutdatedAuthorities(made, connection),
           nextAssignment: () => ++this.assignments,
           onContact: () => (this.contactAt = Date.now()),
           onChunk: () => this.wake?.(),

@@ -18,6 +18,8 @@ export interface FetcherOptions {
   readonly onContact: () => void;
   /** A chunk can be taken. */
   readonly onChunk: () => void;
+  /** A broker cannot be read from; it is tried again. */
+  readonly onFailed: () => void;
   readonly onPartitionsChanged: (from: number, to: number) => void;
   /** Kafka deleted messages before they were read. */
   readonly onExpired: (count: number) => void;
@@ -194,6 +196,7 @@ export class PartitionFetcher {
     if (isKafkaError(error, "OFFSET_OUT_OF_RANGE", "INVALID_FETCH_SESSION_EPOCH", "FETCH_SESSION_ID_NOT_FOUND")) {
       return sleep(50, this.stopped.signal);
     }
+    this.options.onFailed();
     // Leaders may have moved; ask anew.
     this.client.clearMetadata();
     this.warnings.allow("fetch", (held) =>
