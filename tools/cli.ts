@@ -113,9 +113,10 @@ for (const [command, run] of [
     .command(command)
     .description(`cdktf ${command}, with this project's provider settings`)
     .argument("[environments...]", "which environments", [DEFAULT_ENVIRONMENT])
-    .action(async (names: string[]) => {
+    .option("--stack <name>", "only this stack, repeatable (default: all of the environment)", collect)
+    .action(async (names: string[], options: { stack?: string[] }) => {
       const commands = await import("./commands/cdktf");
-      await commands[run](workableEnvironments(names), process.env);
+      await commands[run](workableEnvironments(names), process.env, options.stack);
     });
 }
 
@@ -141,11 +142,7 @@ program
     "a cluster's own API ('kubectl get --raw /openapi/v2'), instead of a released Kubernetes'",
   )
   .option("--helm <program>", "what renders charts", "helm")
-  .option(
-    "--stack <name>",
-    "only this stack, repeatable (default: all of the environment)",
-    (one: string, all: string[] = []) => [...all, one],
-  )
+  .option("--stack <name>", "only this stack, repeatable (default: all of the environment)", collect)
   .action(async (name: string, options: { out?: string; openapi?: string; helm: string; stack?: string[] }) => {
     const { printManifests } = await import("./commands/manifests");
     for (const environment of workableEnvironments([name])) await printManifests(environment, options);
@@ -211,6 +208,11 @@ program
   .command("bench-synth")
   .description("time and memory of synth, beside plain node and ts-node")
   .action(async () => (await import("./bench/synth")).benchSynth());
+
+/** An option that may be given several times. */
+function collect(one: string, all: readonly string[] = []): string[] {
+  return [...all, one];
+}
 
 function count(text: string): number {
   const value = Number(text);

@@ -1,10 +1,10 @@
 import { createInterface } from "node:readline/promises";
 import type { EnvironmentConfig, KubernetesPlatform } from "../../environments/environment";
-import { stackNames } from "../../stacks/stack-names";
 import { kubernetesCdktf } from "../kubernetes/cdktf";
 import { requireConsent, requireUnprotected } from "../kubernetes/consent";
 import { deployToKubernetes, destroyInKubernetes } from "../kubernetes/deploy";
 import { cdktf } from "../lib/cdktf";
+import { chosenStacks } from "../lib/chosen-stacks";
 import { readLocalSettings } from "../lib/local-settings";
 import { withLock } from "../lib/lock";
 import { progressLine } from "../lib/progress-line";
@@ -18,25 +18,35 @@ export async function runSynth(environments: readonly EnvironmentConfig[]): Prom
   await cdktf("synth", [], readLocalSettings(), { inherit: true, env: { ENVIRONMENTS: names } });
 }
 
-/** `cdktf diff`, stack by stack, in the order of a deploy. */
-export async function runDiff(environments: readonly EnvironmentConfig[], userEnv: NodeJS.ProcessEnv): Promise<void> {
+/** `cdktf diff`, stack by stack, in the order of a deploy. @param stacks of each environment. @default all of them */
+export async function runDiff(
+  environments: readonly EnvironmentConfig[],
+  userEnv: NodeJS.ProcessEnv,
+  stacks?: readonly string[],
+): Promise<void> {
   for (const environment of environments) {
     const { platform } = environment;
     switch (platform.kind) {
       case "docker":
-        await cdktf("diff", stackNames(environment), dockerSettings("diff"), { inherit: true });
+        await cdktf("diff", chosenStacks(environment, stacks), dockerSettings("diff"), { inherit: true });
         break;
       case "kubernetes":
-        for (const stack of stackNames(environment)) await diffInKubernetes(stack, environment, platform, userEnv);
+        for (const stack of chosenStacks(environment, stacks))
+          await diffInKubernetes(stack, environment, platform, userEnv);
         break;
     }
   }
 }
 
-/** `cdktf deploy` of the named environments, one after another. */
-export async function runDeploy(environments: readonly EnvironmentConfig[], userEnv: NodeJS.ProcessEnv): Promise<void> {
+/** `cdktf deploy` of the named environments, one after another. @param stacks of each. @default all of them */
+export async function runDeploy(
+  environments: readonly EnvironmentConfig[],
+  userEnv: NodeJS.ProcessEnv,
+  stacks?: readonly string[],
+): Promise<void> {
   for (const environment of environments) {
-    await exclusively(`Deploy ${environment.name}`, deployOf(environment, userEnv));
+    const chosen = chosenStacks(environment, stacks);
+    await exclusively(`Deploy ${environment.name}`, deployOf(environment, chosen, userEnv));
   }
 }
 
@@ -56,7 +66,11 @@ export async function runDestroy(
   await exclusively(`Destroy ${name}`, (say) => destroyInKubernetes(environment, platform, userEnv, say));
 }
 
-function deployOf(environment: EnvironmentConfig, userEnv: NodeJS.ProcessEnv): (say: Say) => Promise<void> {
+function deployOf(
+  environment: EnvironmentConfig,
+  stacks: readonly string[],
+  userEnv: NodeJS.ProcessEnv,
+): (say: Say) => Promise<void> {
   const { platform } = environment;
   switch (platform.kind) {
     case "docker": {
@@ -64,7 +78,7 @@ function deployOf(environment: EnvironmentConfig, userEnv: NodeJS.ProcessEnv): (
       return (say) => deploy(environment, settings, say);
     }
     case "kubernetes":
-      return (say) => deployToKubernetes(environment, platform, userEnv, say);
+      return (say) => deployToKubernetes(environment, platform, stacks, userEnv, say);
   }
 }
 

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import type { EnvironmentConfig } from "../../environments/environment";
-import { stackNames } from "../../stacks/stack-names";
-import { UserError, userErrorOf } from "../lib/user-error";
+import { chosenStacks } from "../lib/chosen-stacks";
+import { UserError } from "../lib/user-error";
 import { writeManifests } from "../manifests/files";
 import { helmProgram } from "../manifests/helm";
 import { OpenApi } from "../manifests/openapi";
@@ -25,16 +25,7 @@ export async function printManifests(environment: EnvironmentConfig, options: Ma
   if (environment.platform.kind !== "kubernetes") {
     throw new UserError(`environment '${environment.name}' does not run on Kubernetes: it has no Kubernetes objects`);
   }
-  const known = stackNames(environment);
-  const chosen = options.stack ?? known;
-  const unknown = chosen.filter((name) => !known.includes(name));
-  if (unknown.length > 0) {
-    throw userErrorOf(
-      unknown.map(
-        (name) => `environment '${environment.name}' has no stack '${name}': choose from ${known.join(", ")}`,
-      ),
-    );
-  }
+  const chosen = chosenStacks(environment, options.stack);
   const openapi = OpenApi.read(options.openapi);
   const stacks = await synthesizedStacks(environment);
   const objects = await renderManifests(stacks, openapi, helmProgram(options.helm), chosen);

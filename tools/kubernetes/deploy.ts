@@ -10,19 +10,20 @@ import { kubernetesCdktf } from "./cdktf";
 import { placeOf, requireUnprotected } from "./consent";
 import { Kubectl } from "./kubectl";
 
-/** `cdktf deploy` of an environment's stacks, in their order. Safe to repeat and to interrupt. */
+/** `cdktf deploy` of stacks of an environment, in their order. Safe to repeat and to interrupt. */
 export async function deployToKubernetes(
   environment: EnvironmentConfig,
   platform: KubernetesPlatform,
+  stacks: readonly string[],
   userEnv: NodeJS.ProcessEnv,
   say: Say,
 ): Promise<void> {
-  const stacks = stackNames(environment);
   announce(say)(`${stacks.join(", then ")} to ${placeOf(platform)}`);
   try {
     await kubernetesCdktf("deploy", stacks, environment, platform, {
       userEnv,
-      flags: ["--auto-approve"],
+      // Who asks for one stack knows that the others are there.
+      flags: ["--auto-approve", "--ignore-missing-stack-dependencies"],
       logFile: join(LOCAL_DIR, "logs", "deploy.log"),
       onLine: say,
     });
