@@ -40,6 +40,7 @@ export function capacityOf(environment: EnvironmentConfig): EnvironmentCapacity 
 
 /** Where an environment states what the model calls otherwise. */
 export const CAPACITY_PATHS: Readonly<Record<string, string>> = {
+  "kafka.cpusPerBroker": "kafka.cpu",
   "kafka.diskPerBroker": "platform.claims.kafka",
   "elasticsearch.primaryShards": "elasticsearch.shards",
   "elasticsearch.rolloverSize": "elasticsearch.lifecycle.rolloverSize",

@@ -115,6 +115,12 @@ export const GUARDRAILS = [
     says: "'platform.claims.kafka' (14 GiB) of each of 3 brokers is too small for what topics may keep: 'app-logs' 12 x 3 x (1 GiB + a segment of 128 MiB) is 13824 MiB for one, and nine tenths of it are 12902 MiB; give more storage, lower 'kafka.logs.retentionBytes' or add brokers",
   },
   {
+    name: "Kafka carries the load",
+    where: "environments",
+    refuses: "fewer partitions, brokers or processors than writing and reading take",
+    says: "'kafka.brokers' (3) must be at least 4: at 108,000 events/s with 'kafka.cpu' (3.994) half busy; add brokers or give them more",
+  },
+  {
     name: "Elasticsearch's disks hold what they keep",
     where: "environments",
     refuses:

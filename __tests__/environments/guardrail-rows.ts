@@ -1,3 +1,4 @@
+import { Cpu } from "../../constructs/core/cpu";
 import { Duration } from "../../constructs/core/duration";
 import { Size } from "../../constructs/core/size";
 import { dev } from "../../environments/dev";
@@ -6,6 +7,7 @@ import { memoryLimits } from "../../environments/environment-validation";
 import { managed } from "../../environments/examples/managed";
 import type { GuardrailName } from "../../environments/guardrails";
 import { local } from "../../environments/local";
+import { production } from "../../environments/production";
 import {
   changed,
   KUBERNETES,
@@ -417,6 +419,12 @@ export const ENVIRONMENT_ROWS: readonly EnvironmentRow[] = [
     bad: devLogs({ retentionBytes: Size.mebibytes(197) }),
     message:
       "'kafka.logs.retentionBytes' (197 MiB) must be at least 198 MiB: so much reaches the fullest of 4 partitions in an outage of 12h and 12h to catch up; raise it or lower 'objectives.kafkaBridgesOutageOf'",
+  },
+  {
+    guardrail: "Kafka carries the load",
+    rule: "brokers have processors for it",
+    good: changed(production, { "kafka.cpu": Cpu.millis(3995) }),
+    bad: changed(production, { "kafka.cpu": Cpu.millis(3994) }),
   },
   {
     guardrail: "Kafka's disk holds what it keeps",
@@ -1013,6 +1021,27 @@ export const ENVIRONMENT_ROWS: readonly EnvironmentRow[] = [
     bad: operated({ "platform.ingress.authentication.emailDomains": ["@a.test"] }),
     message:
       "'platform.ingress.authentication.emailDomains' has '@a.test', which is no domain, such as example.com: name those of people's addresses",
+  },
+  {
+    guardrail: "facts mean something where they are stated",
+    rule: "processor time that is set aside needs Kubernetes: kafka",
+    good: onDocker({ "kafka.cpu": undefined }),
+    bad: onDocker({ "kafka.cpu": Cpu.cores(1) }),
+    message: "'kafka.cpu' means nothing on Docker: remove it",
+  },
+  {
+    guardrail: "facts mean something where they are stated",
+    rule: "processor time that is set aside needs Kubernetes: elasticsearch",
+    good: onDocker({ "elasticsearch.cpu": undefined }),
+    bad: onDocker({ "elasticsearch.cpu": Cpu.cores(1) }),
+    message: "'elasticsearch.cpu' means nothing on Docker: remove it",
+  },
+  {
+    guardrail: "facts mean something where they are stated",
+    rule: "processor time that is set aside needs Kubernetes: consumer",
+    good: onDocker({ "consumer.cpu": undefined }),
+    bad: onDocker({ "consumer.cpu": Cpu.cores(1) }),
+    message: "'consumer.cpu' means nothing on Docker: remove it",
   },
   {
     guardrail: "facts mean something where they are stated",

@@ -61,7 +61,7 @@ export function kafkaShortfalls({ load, limits, objectives }: CapacityPlan, stat
           fact: "kafka.brokers",
           stated: brokers,
           needed: Math.max(1, steps(brokerCpusNeeded(load, replicationFactor, limits), cpusPerBroker)),
-          why: `at ${grouped(load.peak)} events/s with ${cpusPerBroker} vCPU each, half of them busy; add brokers`,
+          why: `at ${grouped(load.peak)} events/s with 'kafka.cpusPerBroker' (${cpusPerBroker}) half busy; add brokers or give them more`,
         })
       : []),
     ...(brokers >= 3 && objectives.replicas > 0
