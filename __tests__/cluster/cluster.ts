@@ -18,6 +18,29 @@ export interface KubernetesObject {
   readonly spec?: any;
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   readonly status?: any;
+  readonly data?: Readonly<Record<string, string>>;
+  /** Of a PodTemplate. */
+  readonly template?: object;
+}
+
+/** What the pods of a workload are made from. */
+export interface PodTemplate {
+  /** Of the workload. */
+  readonly name: string;
+  readonly template: KubernetesObject["spec"];
+}
+
+/** The template of a StatefulSet, Deployment, DaemonSet or Job, with the claims that a StatefulSet adds. */
+export function podTemplateOf({ metadata, spec }: KubernetesObject): PodTemplate {
+  const { template, volumeClaimTemplates = [] } = spec;
+  const claims = volumeClaimTemplates.map(({ metadata: { name } }: KubernetesObject) => ({
+    name,
+    persistentVolumeClaim: { claimName: name },
+  }));
+  const claimed = claims.map(({ name }: { name: string }) => name);
+  const others = (template.spec.volumes ?? []).filter(({ name }: { name: string }) => !claimed.includes(name));
+  const volumes = [...others, ...claims];
+  return { name: metadata.name, template: { ...template, spec: { ...template.spec, volumes } } };
 }
 
 const WORKLOADS = ["statefulsets", "deployments", "daemonsets", "jobs"] as const;
@@ -57,16 +80,8 @@ export class EnvironmentInCluster {
   }
 
   /** What its pods are made from, with the claims that a StatefulSet adds. */
-  async podTemplates(): Promise<readonly { name: string; template: KubernetesObject["spec"] }[]> {
-    return (await this.workloads()).map(({ metadata, spec }) => {
-      const { template, volumeClaimTemplates = [] } = spec;
-      const claims = volumeClaimTemplates.map(({ metadata: { name } }: KubernetesObject) => ({
-        name,
-        persistentVolumeClaim: { claimName: name },
-      }));
-      const volumes = [...(template.spec.volumes ?? []), ...claims];
-      return { name: metadata.name, template: { ...template, spec: { ...template.spec, volumes } } };
-    });
+  async podTemplates(): Promise<readonly PodTemplate[]> {
+    return (await this.workloads()).map(podTemplateOf);
   }
 
   /**

@@ -9,7 +9,7 @@ import { API_SERVER } from "../../tools/cluster/layout";
 import { ensureDockerEngine } from "../../tools/host/docker-engine";
 import { COMPONENT, READER_SECRET } from "../../tools/kubernetes/components";
 import { Kubectl } from "../../tools/kubernetes/kubectl";
-import { exec, type ExecOptions } from "../../tools/lib/exec";
+import { exec } from "../../tools/lib/exec";
 import { cacheDir, ROOT } from "../../tools/lib/paths";
 import { KubernetesPipelineAccess } from "../../tools/verify/kubernetes-access";
 import type { VerifyReport } from "../../tools/verify/verify";
@@ -19,10 +19,9 @@ import { EnvironmentInCluster, type KubernetesObject } from "./cluster";
 import { FlowWatch } from "./flows";
 import { allowedFlows, GRANTED, grantedFlows, observedFlows, readNetwork } from "./grants";
 import { hostTraces, type HostTraces } from "./host";
+import { npm } from "./npm";
 import { isNodeDirectory, violations } from "./pod-security";
-
-const npm = (script: string, args: readonly string[] = [], options: ExecOptions = {}) =>
-  exec(process.execPath, ["tools/bootstrap.mjs", script, ...args], { cwd: ROOT, ...options });
+import { RestrictedNamespace, withoutNodeDirectories } from "./restricted-namespace";
 
 /** What the pods' directories of this machine, which is the node, begin with that was not there before: it outlives them. */
 const made = Object.values(dev.platform.nodeDirectories).flatMap((path) => firstAbsent(path) ?? []);
@@ -116,39 +115,18 @@ describe("under traffic", () => {
 });
 
 describe("Pod Security Standard 'restricted', by the API server's word", () => {
-  const NAMESPACE = "restricted";
   const SERVICES = ["gateway", "orders", "payments"];
-  const restricted = () => kubectl.inNamespace(NAMESPACE);
-  const create = (object: object, ...flags: string[]) =>
-    restricted().run(["create", ...flags, "--filename=-"], {
-      input: JSON.stringify({ apiVersion: "v1", ...object }),
-      allowFailure: true,
-    });
+  let restricted: RestrictedNamespace;
 
   beforeAll(async () => {
-    await create({ kind: "Namespace", metadata: { name: NAMESPACE, labels: RESTRICTED } });
-    // Else that is what a pod would be refused for that asks for its token.
-    await create({ kind: "ServiceAccount", metadata: { name: "credentials" } });
-    await until("pods have an account", async () => Boolean(await restricted().get("serviceaccount", "default")));
+    restricted = await RestrictedNamespace.create(kubectl, ["credentials"]);
   });
 
-  afterAll(async () => {
-    await kubectl.run(["delete", "namespace", NAMESPACE, "--wait=false"]);
-  });
-
-  /** What is said of a pod of a template; empty if it may run. */
-  async function refusal(name: string, spec: object): Promise<string> {
-    const { exitCode, stderr } = await create({ kind: "Pod", metadata: { name }, spec }, "--dry-run=server");
-    return exitCode === 0 ? "" : stderr;
-  }
+  afterAll(() => restricted?.remove());
 
   test("every pod keeps to it but those that use a directory of the node", async () => {
     const templates = await environment.podTemplates();
-    const refused = new Map<string, string>();
-    for (const { name, template } of templates) {
-      const said = await refusal(name, template.spec);
-      if (said) refused.set(name, said);
-    }
+    const refused = await restricted.refusals(templates);
     expect(templates.length).toBeGreaterThanOrEqual(10);
     expect([...refused.keys()].sort()).toEqual([COMPONENT.filebeat, ...SERVICES].sort());
     for (const said of refused.values()) {
@@ -158,9 +136,8 @@ describe("Pod Security Standard 'restricted', by the API server's word", () => {
   });
 
   test("and those keep to it in everything else", async () => {
-    for (const { name, template } of await environment.podTemplates()) {
-      expect([name, await refusal(name, withoutNodeDirectories(template.spec))]).toEqual([name, ""]);
-    }
+    const templates = await environment.podTemplates();
+    expect(await restricted.refusals(templates.map(withoutNodeDirectories))).toEqual(new Map());
   });
 });
 
@@ -282,25 +259,6 @@ function firstAbsent(path: string): string | undefined {
 
 function lastJson<T>(output: string): T {
   return JSON.parse(output.trim().split("\n").at(-1) ?? "") as T;
-}
-
-const RESTRICTED = {
-  "pod-security.kubernetes.io/enforce": "restricted",
-  "pod-security.kubernetes.io/enforce-version": "latest",
-};
-
-interface PodSpec {
-  readonly volumes?: readonly { readonly name: string; readonly hostPath?: object }[];
-  readonly initContainers?: readonly { readonly name: string }[];
-}
-
-/** The pod as it would be if its node's directories were its own. */
-function withoutNodeDirectories(spec: PodSpec): object {
-  return {
-    ...spec,
-    volumes: (spec.volumes ?? []).map((volume) => (volume.hostPath ? { name: volume.name, emptyDir: {} } : volume)),
-    initContainers: (spec.initContainers ?? []).filter(({ name }) => !name.startsWith("own-")),
-  };
 }
 
 /** Two cores start Kafka, Elasticsearch and ten more pods. */
