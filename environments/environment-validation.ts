@@ -86,6 +86,7 @@ function dockerProblems(environment: EnvironmentConfig, platform: DockerPlatform
     "filebeat.priorityClass": filebeat.priorityClass,
     "kibana.replicas": kibana.replicas,
     "kibana.publicUrl": kibana.publicUrl,
+    "tracing.fromNamespaces": environment.tracing.fromNamespaces,
   };
   const limits = memoryLimits(environment);
   const total = Size.sum(Object.values(limits));

@@ -85,7 +85,11 @@ export interface EnvironmentConfig {
     /** Documents sent in one bulk request. */
     readonly batchSize: Size;
   };
-  readonly tracing: { readonly memory: Size };
+  readonly tracing: {
+    readonly memory: Size;
+    /** Namespaces whose services may send spans. On Kubernetes only. @default none but that of the sample services */
+    readonly fromNamespaces?: readonly string[];
+  };
   /** Absent where real services write the logs. */
   readonly sampleServices?: { readonly memory: Size };
 }

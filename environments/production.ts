@@ -107,5 +107,5 @@ export const production = {
     drainDeadline: Duration.seconds(20),
     batchSize: Size.mebibytes(5),
   },
-  tracing: { memory: Size.gibibytes(1) },
+  tracing: { memory: Size.gibibytes(1), fromNamespaces: ["shop"] },
 } satisfies EnvironmentConfig;

@@ -98,6 +98,6 @@ export const staging = {
     drainDeadline: Duration.seconds(20),
     batchSize: Size.mebibytes(5),
   },
-  tracing: { memory: Size.mebibytes(512) },
+  tracing: { memory: Size.mebibytes(512), fromNamespaces: ["shop"] },
   sampleServices: { memory: Size.mebibytes(64) },
 } satisfies EnvironmentConfig;

@@ -1045,6 +1045,13 @@ export const ENVIRONMENT_ROWS: readonly EnvironmentRow[] = [
   },
   {
     guardrail: "facts mean something where they are stated",
+    rule: "spans from other namespaces need Kubernetes",
+    good: onDocker({ "tracing.fromNamespaces": undefined }),
+    bad: onDocker({ "tracing.fromNamespaces": ["shop"] }),
+    message: "'tracing.fromNamespaces' means nothing on Docker: remove it",
+  },
+  {
+    guardrail: "facts mean something where they are stated",
     rule: "Kibanas need Kubernetes",
     good: onDocker({ "kibana.replicas": undefined }),
     bad: onDocker({ "kibana.replicas": 2 }),

@@ -52,7 +52,12 @@ export interface VolumeJson {
   readonly empty_dir?: { readonly size_limit?: string; readonly medium?: string };
   readonly host_path?: { readonly path: string; readonly type: string };
   readonly config_map?: { readonly name: string };
-  readonly secret?: Readonly<Record<string, unknown>>;
+  readonly secret?: {
+    readonly secret_name: string;
+    readonly default_mode?: string;
+    /** All keys, if there are none. */
+    readonly items?: readonly { readonly key: string; readonly path: string }[];
+  };
 }
 
 export interface ContainerJson {
@@ -104,7 +109,7 @@ export interface PolicyJson extends ObjectJson {
   };
 }
 
-interface PeerJson {
+export interface PeerJson {
   readonly pod_selector?: { readonly match_labels: Readonly<Record<string, string>> };
   readonly namespace_selector?: { readonly match_labels: Readonly<Record<string, string>> };
   readonly ip_block?: { readonly cidr: string };
@@ -120,6 +125,24 @@ export type Kind = string;
 
 type Objects = Readonly<Record<string, Readonly<Record<string, ObjectJson>> | undefined>>;
 
+/** What runs pods, as `kind/name`. */
+export interface WorkloadJson {
+  readonly name: string;
+  readonly object: ObjectJson;
+  readonly pod: PodJson;
+}
+
+/** A release of a chart. */
+export interface HelmReleaseJson {
+  readonly name: string;
+  readonly namespace: string;
+  readonly chart: string;
+  readonly version?: string;
+  readonly values: readonly string[];
+  readonly depends_on?: readonly string[];
+  readonly lifecycle?: { readonly prevent_destroy?: boolean };
+}
+
 /** Reads a synthesized stack, with references between its resources followed. */
 export class KubernetesJson {
   private readonly byType: Objects;
@@ -131,6 +154,27 @@ export class KubernetesJson {
   /** All objects of a kind. */
   resources(kind: Kind): ObjectJson[] {
     return Object.values(this.byType[`kubernetes_${kind}`] ?? {});
+  }
+
+  /** Every release of a chart. */
+  releases(): HelmReleaseJson[] {
+    return Object.values(this.byType["helm_release"] ?? {}).map((one) => one as unknown as HelmReleaseJson);
+  }
+
+  release(name: string): HelmReleaseJson {
+    const found = this.releases().find((one) => one.name === name);
+    return required(found, `release ${name}`);
+  }
+
+  /** Everything that runs pods, by its kind and name. */
+  workloads(): WorkloadJson[] {
+    return ["stateful_set_v1", "deployment_v1", "daemon_set_v1", "job_v1"].flatMap((kind) =>
+      this.resources(kind).map((object) => ({
+        name: `${kind}/${object.metadata.name}`,
+        object,
+        pod: (object.spec as { template: PodJson }).template,
+      })),
+    );
   }
 
   /** Every object, by `kind/name`. */
@@ -187,6 +231,23 @@ export class KubernetesJson {
     );
   }
 
+  /** Which Secret's which key a container finds at a path, as `secret/key`. */
+  secretFile(kind: Kind, name: string, path: string, container?: string): string {
+    const mounts = this.container(kind, name, container).volume_mount ?? [];
+    const mount = required(
+      mounts.find(({ mount_path }) => path.startsWith(`${mount_path}/`)),
+      `mount for ${path} (there are: ${mounts.map(({ mount_path }) => mount_path).join(", ") || "none"})`,
+    );
+    const volume = (this.pod(kind, name).spec.volume ?? []).find((one) => one.name === mount.name);
+    const secret = required(volume?.secret, `Secret in ${mount.name}`);
+    const file = path.slice(mount.mount_path.length + 1);
+    const item = required(
+      (secret.items ?? [{ key: file, path: file }]).find((one) => one.path === file),
+      `file ${file} in ${mount.name}`,
+    );
+    return `${secret.secret_name}/${item.key}`;
+  }
+
   /** One file of a ConfigMap, as a program reads it. */
   file(configMap: string, name: string): string {
     return unescaped(required(this.named("config_map_v1", configMap).data?.[name], `file ${name} in ${configMap}`));
@@ -201,12 +262,14 @@ export class KubernetesJson {
     );
   }
 
-  /** What an object waits for, as `kind/name`. */
-  dependencies(object: ObjectJson): string[] {
+  /** What an object or a release waits for, as `kind/name`. */
+  dependencies(object: Pick<ObjectJson, "depends_on">): string[] {
     const found = (object.depends_on ?? []).map((reference) => {
       const [type = "", id = ""] = reference.split(".");
-      const { metadata } = required(this.byType[type]?.[id], reference);
-      return `${type.replace("kubernetes_", "")}/${metadata.name}`;
+      const found = required(this.byType[type]?.[id], reference);
+      // A release has no metadata.
+      const { name } = type === "helm_release" ? (found as unknown as HelmReleaseJson) : found.metadata;
+      return `${type.replace("kubernetes_", "")}/${name}`;
     });
     return [...new Set(found)].sort();
   }

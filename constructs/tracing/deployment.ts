@@ -18,6 +18,8 @@ export interface JaegerProps {
   readonly memory: Size;
   /** @default 50m */
   readonly cpu?: Cpu;
+  /** Namespaces whose pods may send spans. @default none: only who is granted it here */
+  readonly fromNamespaces?: readonly string[];
 }
 
 /** Jaeger, with its spans in memory: they go with the pod. Its pages are for `kubectl port-forward service/jaeger 16686`. */
@@ -62,6 +64,7 @@ export class Jaeger extends Construct {
         port: Object.entries(PORTS).map(([name, port]) => ({ name, port, targetPort: name, protocol: "TCP" })),
       },
     });
+    for (const namespace of props.fromNamespaces ?? []) this.pods.allowFromNamespace(namespace, [PORTS.otlp]);
   }
 
   /** The right to send spans. */

@@ -88,3 +88,15 @@ test("its health is asked over HTTP", () => {
     asked,
   ]);
 });
+
+test("and so can the pods of namespaces that are named", () => {
+  const policies = synth({ fromNamespaces: ["shop", "billing"] }).policies();
+  expect(Object.keys(policies).sort()).toEqual(["jaeger-from-billing", "jaeger-from-shop"]);
+  expect(policies["jaeger-from-shop"]?.spec.ingress).toEqual([
+    {
+      from: [{ namespace_selector: { match_labels: { "kubernetes.io/metadata.name": "shop" } } }],
+      ports: [{ port: "4318", protocol: "TCP" }],
+    },
+  ]);
+  expect(smallest.policies()).toEqual({});
+});

@@ -1,8 +1,11 @@
 import type { ContainerImage } from "../../core/container-image";
 
-/** The version in an image's tag, which ECK must be told beside the image; undefined if the tag is none. */
+/**
+ * The version in an image's tag, which ECK must be told beside the image; undefined if the tag is none. Behind it, images that are
+ * built here have a hash.
+ */
 export function stackVersion(image: ContainerImage): string | undefined {
-  return /:(\d+\.\d+\.\d+)(@[^@]+)?$/.exec(image.reference)?.[1];
+  return /:(\d+\.\d+\.\d+)(-[0-9a-f]{12})?(@[^@]+)?$/.exec(image.reference)?.[1];
 }
 
 /** What is wrong with an image of ECK's; empty if nothing is. @param of what it is an image of */

@@ -4,21 +4,22 @@ import type { AclRule } from "./custom-resources";
 /**
  * Exactly what grants need, sorted: whoever is granted the same, in whatever order, gets the same.
  *
- * Kafka takes Read and Write for Describe as well (its `StandardAuthorizer`), so a member of a group may find its coordinator.
- * More nobody asks for: neither Filebeat's client (sarama, which is not told to be idempotent) nor the consumer's asks for
- * configurations, and no producer here has a transaction.
+ * Nobody needs Describe of its own: Kafka takes Read and Write for it (`IMPLIES_DESCRIBE` of its `StandardAuthorizer`), of
+ * topics as of groups. More nobody asks for: neither Filebeat's client (sarama, which is not told to be idempotent) nor the
+ * consumer's asks for configurations, and no producer here has a transaction. `kafka-security.local.ts` holds this against a
+ * broker.
  */
 export function aclsOf(grants: readonly KafkaGrant[]): AclRule[] {
-  const operations = new Map<string, { resource: AclRule["resource"]; allowed: Set<Operation> }>();
-  for (const { type, name, allowed } of grants.flatMap(rightsOf)) {
+  const rules = new Map<string, { resource: AclRule["resource"]; operations: Set<Operation> }>();
+  for (const { type, name, operation } of grants.flatMap(rightsOf)) {
     const key = `${type} ${name}`;
-    const known = operations.get(key) ?? { resource: { type, name, patternType: "literal" }, allowed: new Set() };
-    for (const operation of allowed) known.allowed.add(operation);
-    operations.set(key, known);
+    const rule = rules.get(key) ?? { resource: { type, name, patternType: "literal" }, operations: new Set() };
+    rules.set(key, rule);
+    rule.operations.add(operation);
   }
-  return [...operations.entries()]
+  return [...rules.entries()]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, { resource, allowed }]) => ({ resource, operations: [...allowed].sort() }));
+    .map(([, { resource, operations }]) => ({ resource, operations: [...operations].sort() }));
 }
 
 type Operation = AclRule["operations"][number];
@@ -26,17 +27,17 @@ type Operation = AclRule["operations"][number];
 interface Right {
   readonly type: "topic" | "group";
   readonly name: string;
-  readonly allowed: readonly Operation[];
+  readonly operation: Operation;
 }
 
 function rightsOf(grant: KafkaGrant): Right[] {
-  const topic = (...allowed: Operation[]): Right => ({ type: "topic", name: grant.topic, allowed });
+  const topic = (operation: Operation): Right => ({ type: "topic", name: grant.topic, operation });
   switch (grant.right) {
     case "produce":
-      return [topic("Describe", "Write")];
+      return [topic("Write")];
     case "read":
-      return [topic("Describe", "Read")];
+      return [topic("Read")];
     case "consume":
-      return [topic("Describe", "Read"), { type: "group", name: grant.group, allowed: ["Read"] }];
+      return [topic("Read"), { type: "group", name: grant.group, operation: "Read" }];
   }
 }

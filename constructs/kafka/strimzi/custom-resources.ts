@@ -114,5 +114,5 @@ export type KafkaUser = Strimzi<
 /** What is allowed, from every host. */
 export interface AclRule {
   readonly resource: { readonly type: "topic" | "group"; readonly name: string; readonly patternType: "literal" };
-  readonly operations: readonly ("Describe" | "Read" | "Write")[];
+  readonly operations: readonly ("Read" | "Write")[];
 }

@@ -45,7 +45,8 @@ export class ClusterNetwork {
     if (options.cruiseControl) {
       const cruiseControl = pods("CruiseControl", "cruise-control");
       cruiseControl.allowTo(openedByStrimzi(kafka, [REPLICATION_PORT]));
-      entityOperator.allowTo(openedByStrimzi(cruiseControl, [REST_API_PORT]));
+      // Strimzi's policy looks for the topic operator in the namespace of the cluster's operator only.
+      entityOperator.allowTo(cruiseControl.endpoint([REST_API_PORT]));
     }
   }
 

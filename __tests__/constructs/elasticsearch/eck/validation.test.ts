@@ -150,6 +150,7 @@ describe("all of it", () => {
 describe("the version", () => {
   test.each([
     ["docker.elastic.co/elasticsearch/elasticsearch:9.5.0", "9.5.0"],
+    ["log-pipeline/elasticsearch:9.5.0-0123456789ab", "9.5.0"],
     [`registry.example.com:5000/kibana:9.10.12@sha256:${"a".repeat(64)}`, "9.10.12"],
   ])("of %s is its tag's", (reference, version) => {
     expect(stackVersion(ContainerImage.of(reference))).toBe(version);
