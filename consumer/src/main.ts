@@ -11,7 +11,7 @@ import { createLog, describeError, type Log } from "./log";
 const USAGE = `usage: node main.js <command>
   run                                   index log lines from Kafka in Elasticsearch
   topics apply                          create and configure Kafka's topics
-  content apply                         put Elasticsearch's templates
+  content apply                         put what Elasticsearch must know: lifecycle, snapshots, templates
   credentials apply                     make the Secrets that are missing, in a pod's own namespace
   dead-letters [--limit n] [--since t]  print the dead letters, one JSON object a line
   healthcheck [--live]                  whether the consumer in this container is ready (or alive)
