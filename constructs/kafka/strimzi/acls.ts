@@ -6,8 +6,7 @@ import type { AclRule } from "./custom-resources";
  *
  * Nobody needs Describe of its own: Kafka takes Read and Write for it (`IMPLIES_DESCRIBE` of its `StandardAuthorizer`), of
  * topics as of groups. More nobody asks for: neither Filebeat's client (sarama, which is not told to be idempotent) nor the
- * consumer's asks for configurations, and no producer here has a transaction. `kafka-security.local.ts` holds this against a
- * broker.
+ * consumer's asks for configurations, and no producer here has a transaction.
  */
 export function aclsOf(grants: readonly KafkaGrant[]): AclRule[] {
   const rules = new Map<string, { resource: AclRule["resource"]; operations: Set<Operation> }>();
