@@ -2,6 +2,7 @@ import { Size } from "../constructs/core/size";
 import { ConfigurationError, isDnsLabel, Problems } from "../constructs/core/validation";
 import { MAX_LINE_BYTES, MAX_MESSAGE_BYTES, minMessageBytes } from "../contract/size-limits";
 import { environmentCapacityProblems } from "./capacity";
+import { sharedClusterProblems } from "./cluster-validation";
 import { elasticsearchProblems } from "./elasticsearch-validation";
 import type { DockerPlatform, EnvironmentConfig } from "./environment";
 import { kafkaProblems } from "./kafka-validation";
@@ -19,6 +20,7 @@ export function requireWorkable(environments: readonly EnvironmentConfig[]): voi
   const problems = environments.flatMap((environment) =>
     environmentProblems(environment).map((problem) => `environment '${environment.name}': ${problem}`),
   );
+  problems.push(...sharedClusterProblems(environments));
   if (problems.length > 0) throw new ConfigurationError(problems);
 }
 

@@ -238,6 +238,12 @@ export const GUARDRAILS = [
     says: "'platform.cluster.context' is empty: name one of 'kubectl config get-contexts', so that a deploy cannot hit another cluster",
   },
   {
+    name: "environments of a cluster get on",
+    where: "environments",
+    refuses: "two environments in one namespace, or two installations of operators in one cluster",
+    says: "environments 'operated' and 'another' of one cluster both install operators, of which a cluster has one installation: set 'platform.operators.namespace.create' to false in one, and name its namespace in the other's 'alsoWatch'",
+  },
+  {
     name: "images can be pulled",
     where: "environments",
     refuses: "a registry that is no host and folder",

@@ -1122,3 +1122,29 @@ export const ENVIRONMENT_ROWS: readonly EnvironmentRow[] = [
       "'platform.ingress' leads nowhere: there is no Kibana where 'platform.elasticsearch' is imported without 'credentials.kibana'; name that user or remove it",
   },
 ];
+
+/** Beside `OPERATED` in its cluster. */
+export const another = (changes: Changes) =>
+  changed(OPERATED, {
+    name: "another",
+    "platform.namespace.name": "elsewhere",
+    "platform.operators.namespace.create": false,
+    ...changes,
+  });
+
+/** A rule for environments of one cluster, beside `OPERATED`. */
+export const NEIGHBOUR_ROWS: readonly EnvironmentRow[] = [
+  {
+    guardrail: "environments of a cluster get on",
+    rule: "one of them installs operators",
+    good: another({}),
+    bad: another({ "platform.operators.namespace.create": true }),
+  },
+  {
+    guardrail: "environments of a cluster get on",
+    rule: "each has a namespace",
+    good: another({}),
+    bad: another({ "platform.namespace.name": OPERATED.platform.namespace.name }),
+    message: `environments '${OPERATED.name}' and 'another' of one cluster have the same 'platform.namespace.name' ('${OPERATED.platform.namespace.name}'): each would change what the other made; give each its own`,
+  },
+];

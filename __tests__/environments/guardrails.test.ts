@@ -1,7 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
+import { sharedClusterProblems } from "../../environments/cluster-validation";
 import { environmentProblems } from "../../environments/environment-validation";
 import { type Guardrail, GUARDRAILS } from "../../environments/guardrails";
-import { ENVIRONMENT_ROWS } from "./guardrail-rows";
+import { OPERATED } from "../support/environments";
+import { ENVIRONMENT_ROWS, NEIGHBOUR_ROWS } from "./guardrail-rows";
 import { STACK_ROWS } from "./guardrail-stacks";
 
 const ROWS = [
@@ -9,6 +11,11 @@ const ROWS = [
     ...row,
     good: () => environmentProblems(good),
     bad: () => environmentProblems(bad),
+  })),
+  ...NEIGHBOUR_ROWS.map(({ good, bad, ...row }) => ({
+    ...row,
+    good: () => sharedClusterProblems([OPERATED, good]),
+    bad: () => sharedClusterProblems([OPERATED, bad]),
   })),
   ...STACK_ROWS,
 ];
