@@ -5,6 +5,7 @@ import { buildApp } from "./app";
 import { ConfigurationError } from "./constructs/core/validation";
 import { SettingsError } from "./contract/settings";
 import { environmentsNamed } from "./environments";
+import type { EnvironmentConfig } from "./environments/environment";
 import { IMAGE_SOURCES, type ImageSource, isImageSource } from "./images/catalog";
 import { imageSet } from "./images/image-set";
 
@@ -22,19 +23,20 @@ function imageSource(): ImageSource {
 }
 
 /** The one variable that Terraform's helm provider prefers to what it is told: with it a deploy could hit another cluster. */
-function refuseForeignClusters(): void {
+function refuseForeignClusters(environments: readonly EnvironmentConfig[]): void {
   const paths = process.env["KUBE_CONFIG_PATHS"];
-  if (!paths) return;
+  if (!paths || !environments.some(({ platform }) => platform.kind === "kubernetes" && platform.operators)) return;
   throw new ConfigurationError([
     `KUBE_CONFIG_PATHS ('${paths}') is set, and Terraform's helm provider would deploy there whatever an environment says: unset it`,
   ]);
 }
 
 try {
-  refuseForeignClusters();
   const names = (process.env["ENVIRONMENTS"] ?? "").split(",").filter(Boolean);
+  const environments = environmentsNamed(names, process.env["ENVIRONMENT_SUFFIX"]);
+  refuseForeignClusters(environments);
   const app = new App();
-  buildApp(app, environmentsNamed(names, process.env["ENVIRONMENT_SUFFIX"]), {
+  buildApp(app, environments, {
     images: imageSet(imageSource(), ROOT),
     stateDirectory: join(ROOT, ".local", "state"),
   });

@@ -30,6 +30,8 @@ function cdktfEnvironment(
     CHECKPOINT_DISABLE: "1",
     DISABLE_VERSION_CHECK: "1",
     CI: "1",
+    // Terraform's helm provider would take it for the cluster (stacks/helm-provider.ts).
+    KUBE_CONFIG_PATHS: undefined,
     ENVIRONMENTS: stacks.join(","),
     ...(settings
       ? {

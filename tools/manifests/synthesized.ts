@@ -15,7 +15,7 @@ export async function synthesizedStacks(environment: EnvironmentConfig): Promise
   try {
     await exec(process.execPath, [join(ROOT, "tools/synth.cjs")], {
       cwd: ROOT,
-      env: { ENVIRONMENTS: environment.name, CDKTF_OUTDIR: output },
+      env: { ENVIRONMENTS: environment.name, CDKTF_OUTDIR: output, KUBE_CONFIG_PATHS: undefined },
     });
     return Object.fromEntries(
       stackNames(environment).map((name) => [name, readFileSync(join(output, "stacks", name, "cdk.tf.json"), "utf8")]),
