@@ -14,11 +14,20 @@ export const TOPIC = {
   deadLetters: "app-logs-dead-letter",
 } as const;
 
-/** The index template, and the first part of every data stream's name that it covers. */
+/** The index template of data streams, and the first part of the name of every stream of lines. */
 export const INDEX_TEMPLATE = "logs-app";
 
-/** All data streams that {@link INDEX_TEMPLATE} covers. */
+/** The streams of lines of all environments. */
 export const STREAM_PATTERN = `${INDEX_TEMPLATE}-*`;
+
+/** The streams that say of each dead letter what it was and why it is one. */
+export const DEAD_LETTER_STREAM_PATTERN = `${INDEX_TEMPLATE}.dead_letter-*`;
+
+/** The index template of monthly indices. */
+export const MONTHLY_INDEX_TEMPLATE = "logs-monthly";
+
+/** All monthly indices; no stream is among them. */
+export const MONTHLY_INDEX_PATTERN = "logs-20*-*";
 
 /** The component template that carries the mapping of a log event. */
 export const MAPPING_COMPONENT_TEMPLATE = "logs-app@mappings";
@@ -26,8 +35,11 @@ export const MAPPING_COMPONENT_TEMPLATE = "logs-app@mappings";
 /** The component template that carries the index settings. */
 export const SETTINGS_COMPONENT_TEMPLATE = "logs-app@settings";
 
-/** The lifecycle policy of the backing indices. */
+/** The lifecycle policy of the streams' indices. */
 export const LIFECYCLE_POLICY = "logs-app";
+
+/** The lifecycle policy of monthly indices. */
+export const MONTHLY_LIFECYCLE_POLICY = "logs-monthly";
 
 /** The repository that snapshots are kept in. */
 export const SNAPSHOT_REPOSITORY = "log-pipeline";
@@ -35,7 +47,12 @@ export const SNAPSHOT_REPOSITORY = "log-pipeline";
 /** The snapshot lifecycle policy: what takes the snapshots and removes old ones. */
 export const SNAPSHOT_POLICY = "log-pipeline";
 
-/** The data stream of an environment, by Elastic's naming scheme: type, dataset, namespace. */
+/** The data stream of an environment's lines, by Elastic's naming scheme: type, dataset, namespace. */
 export function dataStreamName(namespace: string): string {
   return `${INDEX_TEMPLATE}-${namespace}`;
+}
+
+/** The data stream of an environment's dead letters. */
+export function deadLetterStreamName(namespace: string): string {
+  return `${INDEX_TEMPLATE}.dead_letter-${namespace}`;
 }

@@ -39,6 +39,11 @@ const OWN = new Set<string>([
   "data_stream.type",
   "data_stream.dataset",
   "data_stream.namespace",
+  "log_pipeline.delay",
+  "log_pipeline.dead_letter.reason",
+  "log_pipeline.kafka.topic",
+  "log_pipeline.kafka.partition",
+  "log_pipeline.kafka.offset",
 ]);
 
 const CONVERSIONS: Readonly<Record<string, Conversion>> = {
