@@ -158,7 +158,7 @@ describe("lines of the services' loggers", () => {
   test("every name in the contract leads to its field", () => {
     const samples: Record<string, unknown> = { long: 5, ip: "::1", date_nanos: "2026-01-31T09:00:00Z" };
     const own =
-      /^(log\.(file\.path|offset|flags)|event\.(created|ingested|original)|host\.name|ecs\.version|data_stream\..*|tags|attributes)$/;
+      /^(log\.(file\.path|offset|flags)|event\.(created|ingested|original)|host\.name|ecs\.version|data_stream\..*|tags|attributes|log_pipeline\..*)$/;
     for (const [path, field] of Object.entries(LOG_EVENT_FIELDS)) {
       if (own.test(path)) continue;
       for (const name of [path, ...("from" in field ? field.from : [])]) {
