@@ -1,54 +1,66 @@
 import { z } from "zod";
-import { lifecycleSchema } from "./lifecycle";
+import { CONTENT_CHANGES } from "./content";
 import {
   common,
   elasticsearchConnection,
-  jsonOf,
+  name,
   parseSettings,
+  positive,
   renderSettings,
+  SettingsError,
   type Environment,
   type SettingsInput,
 } from "./settings";
-import { snapshotsSchema } from "./snapshots";
 
-const count = z.coerce.number().int();
+const file = z.string().startsWith("/", "must be an absolute path");
 
 /** Settings of `content apply`. */
 export const contentSettingsSchema = z.object({
   ...elasticsearchConnection,
+  /** @default none: the file has nothing for Elasticsearch */
+  ELASTICSEARCH_URLS: elasticsearchConnection.ELASTICSEARCH_URLS.optional(),
+  /** @default none: the file has nothing for Kibana */
+  KIBANA_URL: z.url({ protocol: /^https?$/ }).optional(),
+  /** @default no authentication */
+  KIBANA_USERNAME: name.optional(),
+  KIBANA_PASSWORD_FILE: file.optional(),
+  /** PEM file. @default the system's certificate authorities */
+  KIBANA_CA_FILE: file.optional(),
+  /** Of one request, in milliseconds. */
+  KIBANA_REQUEST_TIMEOUT_MS: positive.default(30_000),
   ...common,
-  /** Primary shards of each backing index; each should grow to 10-50 GB before it rolls over. */
-  CONTENT_SHARDS: count.min(1).max(1024).default(1),
-  /** Copies of each shard; 0 loses data with a disk, and on one node is the only number that is ever assigned. */
-  CONTENT_REPLICAS: count.min(0).max(100).default(1),
-  /** How soon a line can be found. Longer is cheaper. */
-  CONTENT_REFRESH_INTERVAL: z
+  /** What is put, as `ContentFile` has it. */
+  CONTENT_FILE: file,
+  /** What takes something away from people and is done all the same, comma separated. @default nothing: it is refused */
+  CONTENT_ALLOW: z
     .string()
-    .regex(/^(-1|[1-9]\d*(ms|s|m|h))$/, "must be a duration such as 5s, or -1")
-    .default("5s"),
-  CONTENT_CODEC: z.enum(["default", "best_compression"]).default("best_compression"),
-  /** How a backing index goes through its life, as JSON. @default it takes lines for ever, and nothing deletes it */
-  CONTENT_LIFECYCLE: jsonOf(lifecycleSchema).optional(),
-  /** Copies of the data streams, as JSON. With a lifecycle, an index is deleted only when one has it. @default none */
-  CONTENT_SNAPSHOTS: jsonOf(snapshotsSchema).optional(),
+    .transform((text) => text.split(",").filter(Boolean))
+    .pipe(z.array(z.enum(CONTENT_CHANGES)))
+    .default([]),
 });
 
 export type ContentSettings = Readonly<z.output<typeof contentSettingsSchema>>;
 
 /** What a construct states; everything with a default may be left out. */
-export type ContentSettingsInput = SettingsInput<ContentSettings> & { readonly ELASTICSEARCH_URLS: readonly string[] };
+export type ContentSettingsInput = SettingsInput<ContentSettings> & { readonly CONTENT_FILE: string };
 
 /** Environment variables for `content apply`. @throws SettingsError naming every setting that it would refuse */
 export function renderContentSettings(settings: ContentSettingsInput): Record<string, string> {
-  const { CONTENT_LIFECYCLE: lifecycle, CONTENT_SNAPSHOTS: snapshots } = settings;
-  return renderSettings("the content's", contentSettingsSchema, {
-    ...settings,
-    ...(lifecycle ? { CONTENT_LIFECYCLE: JSON.stringify(lifecycle) } : {}),
-    ...(snapshots ? { CONTENT_SNAPSHOTS: JSON.stringify(snapshots) } : {}),
-  });
+  const rendered = renderSettings("the content's", contentSettingsSchema, settings);
+  requireOne(rendered);
+  return rendered;
 }
 
 /** @throws SettingsError with one line for each setting that is missing or wrong */
 export function parseContentSettings(env: Environment): ContentSettings {
-  return parseSettings("the content's", contentSettingsSchema, env);
+  const settings = parseSettings("the content's", contentSettingsSchema, env);
+  requireOne(env);
+  return settings;
+}
+
+function requireOne(env: Environment): void {
+  if (env["ELASTICSEARCH_URLS"] ?? env["KIBANA_URL"]) return;
+  throw new SettingsError(
+    "the content's settings are wrong:\n- neither ELASTICSEARCH_URLS nor KIBANA_URL is set: say where the content goes",
+  );
 }

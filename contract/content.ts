@@ -1,62 +1,70 @@
-import type { ContentSettings } from "./content-settings";
-import {
-  renderIndexTemplate,
-  renderMappingTemplate,
-  renderSettingsTemplate,
-  type IndexSettings,
-  type Json,
-} from "./index-template";
-import { renderLifecyclePolicy } from "./lifecycle";
-import {
-  INDEX_TEMPLATE,
-  LIFECYCLE_POLICY,
-  MAPPING_COMPONENT_TEMPLATE,
-  SETTINGS_COMPONENT_TEMPLATE,
-  SNAPSHOT_POLICY,
-  SNAPSHOT_REPOSITORY,
-} from "./names";
-import { renderSnapshotPolicy, renderSnapshotRepository } from "./snapshots";
+import { z } from "zod";
+import type { Json } from "./index-template";
 
-/** Elasticsearch's APIs for content; each answers `GET` in a shape of its own. */
-export type ContentApi = "_snapshot" | "_slm/policy" | "_ilm/policy" | "_component_template" | "_index_template";
+/**
+ * What `content apply` is told to put: rendered by the constructs, where a review sees it, and read by the program from a file.
+ */
 
-/** A thing that `content apply` puts into Elasticsearch. */
-export interface Content {
-  readonly api: ContentApi;
-  readonly name: string;
-  readonly body: Json;
-}
+/** Elasticsearch's, in the order in which they are put: each may name what an earlier one made. */
+export const ELASTICSEARCH_APIS = [
+  "_snapshot",
+  "_slm/policy",
+  "_ilm/policy",
+  "_component_template",
+  "_index_template",
+  "_data_stream",
+] as const;
+
+/** Kibana's: dashboards and rules name data views. */
+export const KIBANA_APIS = ["data_view", "dashboard", "alert_rule"] as const;
+
+/** In the order in which things are put; they are removed in the opposite one. */
+export const CONTENT_APIS = [...ELASTICSEARCH_APIS, ...KIBANA_APIS] as const;
+
+export type ElasticsearchApi = (typeof ELASTICSEARCH_APIS)[number];
+export type KibanaApi = (typeof KIBANA_APIS)[number];
+export type ContentApi = (typeof CONTENT_APIS)[number];
+
+const json = z.custom<Json>((value) => typeof value === "object" && value !== null && !Array.isArray(value), {
+  error: "must be an object",
+});
+
+const contentSchema = z.strictObject({
+  api: z.enum(CONTENT_APIS),
+  /** A name in Elasticsearch, an id in Kibana. */
+  name: z.string().regex(/^[a-z0-9][a-z0-9@._-]*$/, "must be small letters, digits, '@', '.', '_' and '-'"),
+  body: json,
+});
+
+/** A thing that `content apply` puts. */
+export type Content<Api extends ContentApi = ContentApi> = Readonly<z.output<typeof contentSchema>> & {
+  readonly api: Api;
+};
+
+export const contentFileSchema = z.strictObject({
+  /** In the order of {@link CONTENT_APIS}. */
+  content: z.array(contentSchema),
+  /** The APIs of which the file has all that is ours: what is found there beyond it is removed. */
+  complete: z.array(z.enum(CONTENT_APIS)),
+  /** What the environment asks for and the server cannot do, for people. */
+  leftOut: z.array(z.strictObject({ what: z.string(), why: z.string() })),
+});
+
+export type ContentFile = Readonly<z.output<typeof contentFileSchema>>;
 
 /** As in `PUT /_index_template/logs-app`, without the first slash. */
-export function contentPath({ api, name }: Content): string {
+export function contentPath({ api, name }: Pick<Content, "api" | "name">): string {
   return `${api}/${name}`;
 }
 
-/** What content is made of. */
-export type ContentFacts = IndexSettings & Readonly<Pick<ContentSettings, "CONTENT_SNAPSHOTS">>;
-
-/**
- * Everything that Elasticsearch must know before the first document, in the order in which it must be put: a policy of
- * snapshots names a repository that must be there, the lifecycle waits for that policy, an index begins the lifecycle that
- * its template names, and the index template is refused without its components.
- */
-export function renderContent(settings: ContentFacts): Content[] {
-  const { CONTENT_LIFECYCLE: lifecycle, CONTENT_SNAPSHOTS: snapshots } = settings;
-  const content: Content[] = [];
-  if (snapshots) {
-    content.push(
-      { api: "_snapshot", name: SNAPSHOT_REPOSITORY, body: renderSnapshotRepository(snapshots.repository) },
-      { api: "_slm/policy", name: SNAPSHOT_POLICY, body: renderSnapshotPolicy(snapshots) },
-    );
-  }
-  if (lifecycle) {
-    const body = renderLifecyclePolicy(lifecycle, snapshots ? { snapshotPolicy: SNAPSHOT_POLICY } : {});
-    content.push({ api: "_ilm/policy", name: LIFECYCLE_POLICY, body });
-  }
-  content.push(
-    { api: "_component_template", name: MAPPING_COMPONENT_TEMPLATE, body: renderMappingTemplate() },
-    { api: "_component_template", name: SETTINGS_COMPONENT_TEMPLATE, body: renderSettingsTemplate(settings) },
-    { api: "_index_template", name: INDEX_TEMPLATE, body: renderIndexTemplate() },
-  );
-  return content;
+export function isKibanaApi(api: ContentApi): api is KibanaApi {
+  return (KIBANA_APIS as readonly ContentApi[]).includes(api);
 }
+
+/** What takes something away from people, and is only done when the environment says so. */
+export const CONTENT_CHANGES = ["shorter-retention", "incompatible-mapping"] as const;
+
+export type ContentChange = (typeof CONTENT_CHANGES)[number];
+
+/** Begins the ids of all that is ours in Kibana, where most things have no place for a mark. */
+export const KIBANA_ID_PREFIX = "log-pipeline-";

@@ -1,13 +1,8 @@
 import { createHash } from "node:crypto";
-import type { ContentSettings } from "./content-settings";
 import { IGNORE_ABOVE, LOG_EVENT_FIELDS, MAX_ATTRIBUTE_DEPTH, type Field } from "./log-event";
-import { LIFECYCLE_POLICY, MAPPING_COMPONENT_TEMPLATE, SETTINGS_COMPONENT_TEMPLATE, STREAM_PATTERN } from "./names";
 
 /** Who made it: what carries this in its `_meta` may be replaced and removed by `content apply`. */
 export const MANAGED_BY = "log-pipeline";
-
-/** Elasticsearch's own templates for `logs-*-*` have 100; a template of equal priority is refused. */
-const PRIORITY = 500;
 
 export type Json = { readonly [key: string]: unknown };
 
@@ -43,55 +38,6 @@ function renderField(field: Field): Json {
     case "text":
       return { type: field.type };
   }
-}
-
-/** Body of the component template that carries the mapping. */
-export function renderMappingTemplate(): Json {
-  return managed({ template: { mappings: renderMappings() } });
-}
-
-/** What the index settings are made of. */
-export type IndexSettings = Readonly<
-  Pick<
-    ContentSettings,
-    "CONTENT_SHARDS" | "CONTENT_REPLICAS" | "CONTENT_REFRESH_INTERVAL" | "CONTENT_CODEC" | "CONTENT_LIFECYCLE"
-  >
->;
-
-/** Body of the component template that carries the index settings. */
-export function renderSettingsTemplate(settings: IndexSettings): Json {
-  return managed({ template: { settings: { index: renderIndexSettings(settings) } } });
-}
-
-function renderIndexSettings(settings: IndexSettings): Json {
-  // All values are strings: that is how Elasticsearch answers them, and a comparison with its answer must be able to hold.
-  return {
-    number_of_shards: String(settings.CONTENT_SHARDS),
-    number_of_replicas: String(settings.CONTENT_REPLICAS),
-    refresh_interval: settings.CONTENT_REFRESH_INTERVAL,
-    codec: settings.CONTENT_CODEC,
-    ...(settings.CONTENT_LIFECYCLE ? { lifecycle: { name: LIFECYCLE_POLICY } } : {}),
-    mapping: {
-      // A value that a field cannot take is kept in _source and named in _ignored; it does not cost the document.
-      ignore_malformed: "true",
-      total_fields: { limit: String(totalFieldsLimit()) },
-    },
-  };
-}
-
-/** Fields and the objects around them both count; as much again is left for fields that a later version adds. */
-function totalFieldsLimit(): number {
-  return 2 * Object.keys(LOG_EVENT_FIELDS).reduce((sum, path) => sum + path.split(".").length, 0);
-}
-
-/** Body of the index template. */
-export function renderIndexTemplate(): Json {
-  return managed({
-    index_patterns: [STREAM_PATTERN],
-    data_stream: {},
-    composed_of: [MAPPING_COMPONENT_TEMPLATE, SETTINGS_COMPONENT_TEMPLATE],
-    priority: PRIORITY,
-  });
 }
 
 /** Marks what is put as ours. */

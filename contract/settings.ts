@@ -72,6 +72,8 @@ export const elasticsearchConnection = {
   ELASTICSEARCH_REQUEST_TIMEOUT_MS: positive.default(30_000),
 };
 
+export type ElasticsearchConnectionSettings = Readonly<z.output<z.ZodObject<typeof elasticsearchConnection>>>;
+
 /** What every command takes. */
 export const common = {
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal"]).default("info"),
@@ -111,7 +113,7 @@ export function parseSettings<S extends z.ZodObject>(
         const where = issue.path.length > 1 ? ` at ${issue.path.slice(1).join(".")}` : "";
         return `${key} (${JSON.stringify(value)})${where}: ${issue.message}`;
       });
-  for (const user of ["KAFKA", "ELASTICSEARCH"]) {
+  for (const user of ["KAFKA", "ELASTICSEARCH", "KIBANA"]) {
     const [username, password] = [`${user}_USERNAME`, `${user}_PASSWORD_FILE`];
     if (!(username in schema.shape)) continue;
     if (!env[username] !== !env[password]) problems.push(`${username} and ${password} must be set together`);

@@ -102,10 +102,6 @@ function dockerProblems(environment: EnvironmentConfig, platform: DockerPlatform
     .require(
       kafka.brokers === 1 && elasticsearch.nodes === 1 && consumer.replicas === 1,
       `one Docker Engine runs one of each: set 'kafka.brokers' (${kafka.brokers}), 'elasticsearch.nodes' (${elasticsearch.nodes}) and 'consumer.replicas' (${consumer.replicas}) to 1`,
-    )
-    .require(
-      !elasticsearch.lifecycle,
-      "'elasticsearch.lifecycle' means nothing on Docker, where an Elasticsearch built from packages has no lifecycles: remove it",
     );
   for (const [fact, value] of Object.entries(elsewhere)) {
     problems.require(value === undefined || value === false, `'${fact}' means nothing on Docker: remove it`);

@@ -2,6 +2,7 @@ import type { Objectives, Workload } from "../constructs/capacity/workload";
 import type { Cpu } from "../constructs/core/cpu";
 import type { Duration } from "../constructs/core/duration";
 import type { Size } from "../constructs/core/size";
+import type { ContentChange } from "../contract/content";
 import type { KubernetesPlatform } from "./kubernetes-platform";
 
 export type * from "./kubernetes-platform";
@@ -55,6 +56,12 @@ export interface EnvironmentConfig {
     readonly refreshInterval: Duration;
     /** How an index goes through its life. @default it takes lines for ever, and nothing deletes it */
     readonly lifecycle?: IndexLifecycle;
+    /**
+     * What takes something away from people and is to be done all the same: lines are kept shorter than before, or a field gets
+     * another type. Remove it again after the deploy.
+     * @default nothing: the deploy refuses it and says what would go
+     */
+    readonly allow?: readonly ContentChange[];
   };
   readonly kibana: {
     readonly memory: Size;

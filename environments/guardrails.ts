@@ -277,7 +277,7 @@ export const GUARDRAILS = [
     name: "facts mean something where they are stated",
     where: "environments",
     refuses: "facts for Kubernetes on Docker",
-    says: "'elasticsearch.lifecycle' means nothing on Docker, where an Elasticsearch built from packages has no lifecycles: remove it",
+    says: "'kibana.publicUrl' means nothing on Docker: remove it",
   },
   {
     name: "one Engine runs one of each",

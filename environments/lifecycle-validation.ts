@@ -1,15 +1,21 @@
 import { Duration } from "../constructs/core/duration";
 import { MIN_ROLLOVER_AGE } from "../constructs/capacity/workload";
 import { isDnsLabel, Problems } from "../constructs/core/validation";
-import { lifecycleSchema } from "../contract/lifecycle";
-import { snapshotsSchema } from "../contract/snapshots";
+import { snapshotsSchema } from "../constructs/content/snapshots";
 import type { EnvironmentConfig, IndexLifecycle, Snapshots } from "./environment";
 import { spelledAs } from "./paths";
 
 /** What cannot work in how indices go through their life and are copied; empty if nothing. */
 export function lifecycleProblems({ elasticsearch: { lifecycle }, platform }: EnvironmentConfig): string[] {
-  // On Docker there is none, which is told there.
-  if (platform.kind === "docker") return [];
+  if (platform.kind === "docker") {
+    return new Problems()
+      .add(lifecycle ? phaseProblems(lifecycle) : [])
+      .require(
+        !lifecycle?.warmAfter,
+        `'elasticsearch.lifecycle.warmAfter' (${lifecycle?.warmAfter}) needs nodes to move to, and one Docker Engine runs one: remove it`,
+      )
+      .list();
+  }
   const { elasticsearch: engine, claims } = platform;
   const eck = engine?.kind === "eck" ? engine : undefined;
   return new Problems()
@@ -31,19 +37,22 @@ export function lifecycleProblems({ elasticsearch: { lifecycle }, platform }: En
 }
 
 function phaseProblems({ rolloverSize, rolloverAge, warmAfter, deleteAfter }: IndexLifecycle): string[] {
-  const parsed = lifecycleSchema.safeParse({
-    rolloverSizeBytes: rolloverSize.toBytes(),
-    rolloverAgeMs: rolloverAge.toMilliseconds(),
-    ...(warmAfter ? { warmAfterMs: warmAfter.toMilliseconds() } : {}),
-    deleteAfterMs: deleteAfter.toMilliseconds(),
-  });
   const path = "elasticsearch.lifecycle";
+  const positive = { rolloverSize: rolloverSize.toBytes(), deleteAfter: deleteAfter.toMilliseconds() };
   return new Problems()
     .require(
       rolloverAge.toMilliseconds() >= MIN_ROLLOVER_AGE.toMilliseconds(),
       `'${path}.rolloverAge' (${rolloverAge}) must be at least ${MIN_ROLLOVER_AGE}: Elasticsearch looks every ten minutes only, and each index costs memory; raise it`,
     )
-    .add(parsed.success ? [] : issueProblems(path, { rolloverSize, rolloverAge, warmAfter, deleteAfter }, parsed.error))
+    .add(
+      Object.entries(positive)
+        .filter(([, amount]) => amount <= 0)
+        .map(([fact]) => `'${path}.${fact}' (0) must be above 0: raise it`),
+    )
+    .require(
+      warmAfter === undefined || warmAfter.toMilliseconds() < deleteAfter.toMilliseconds(),
+      `'${path}.warmAfter' (${warmAfter}) must be less than '${path}.deleteAfter' (${deleteAfter}): an index would be deleted before it is moved; lower it, or leave it out`,
+    )
     .list();
 }
 

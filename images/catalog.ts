@@ -1,3 +1,4 @@
+import type { ElasticsearchApi } from "../contract/content";
 import { IMAGE_SOURCES, recipeTag, type ImageSource, type RecipeName } from "./recipes";
 
 export { IMAGE_SOURCES, type ImageSource };
@@ -24,6 +25,12 @@ const BUILT_IMAGES: Readonly<Record<ImageSource, readonly (ImageName & RecipeNam
 
 /** Filebeat's major version: the Go module of 8 and later is not published, so `packages` has the last 7. */
 export const FILEBEAT_MAJOR: Record<ImageSource, 7 | 9> = { registry: 9, packages: 7 };
+
+/** The core of Elasticsearch, which is all that a package registry has, has no x-pack: no lifecycles, no streams' own API. */
+export const ELASTICSEARCH_LACKS: Readonly<Record<ImageSource, readonly ElasticsearchApi[]>> = {
+  registry: [],
+  packages: ["_slm/policy", "_ilm/policy", "_data_stream"],
+};
 
 /**
  * The exact reference of every image that a source has. `packages` has no `kibana` and no `oauth2-proxy`.

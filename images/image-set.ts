@@ -1,10 +1,13 @@
-import { FILEBEAT_MAJOR, imageReferences, type ImageName, type ImageSource } from "./catalog";
+import type { ElasticsearchApi } from "../contract/content";
+import { ELASTICSEARCH_LACKS, FILEBEAT_MAJOR, imageReferences, type ImageName, type ImageSource } from "./catalog";
 import { OWN_PREFIX } from "./recipes";
 
 /** The images of a stack, by component. */
 export interface ImageSet {
   readonly kafka: string;
   readonly elasticsearch: string;
+  /** What that Elasticsearch has not, of what its content needs. */
+  readonly elasticsearchLacks: readonly ElasticsearchApi[];
   /** Absent where its image cannot be had. */
   readonly kibana?: string;
   /** What asks an OpenID Connect provider before Kibana does. Absent where its image cannot be had. */
@@ -17,7 +20,7 @@ export interface ImageSet {
 }
 
 /** The images that every source has. */
-export type CertainImage = Exclude<keyof ImageSet, "filebeatMajor" | "kibana" | "oauth2Proxy">;
+export type CertainImage = Exclude<keyof ImageSet, "filebeatMajor" | "elasticsearchLacks" | "kibana" | "oauth2Proxy">;
 
 /** The images of a source, as a stack takes them. */
 export function imageSet(source: ImageSource, root: string): ImageSet {
@@ -30,6 +33,7 @@ export function imageSet(source: ImageSource, root: string): ImageSet {
   return {
     kafka: required("kafka"),
     elasticsearch: required("elasticsearch"),
+    elasticsearchLacks: ELASTICSEARCH_LACKS[source],
     ...(references.kibana ? { kibana: references.kibana } : {}),
     ...(references["oauth2-proxy"] ? { oauth2Proxy: references["oauth2-proxy"] } : {}),
     filebeat: required("filebeat"),

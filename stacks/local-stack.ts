@@ -15,7 +15,7 @@ import { dataStreamName, TOPIC } from "../contract/names";
 import type { DockerPlatform } from "../environments/environment";
 import { topicsOf } from "../environments/topics";
 import type { CertainImage } from "../images/image-set";
-import { contentIndices } from "./content-indices";
+import { elasticsearchContent } from "./content";
 import type { StackProps } from "./stack-props";
 import { StateBackend } from "./state-backend";
 
@@ -51,9 +51,11 @@ export class LocalStack extends TerraformStack {
       machinePort: platform.ports.elasticsearch,
     });
     const content = new ContentContainer(this, "Content", site, {
+      name: "content",
       image: image("consumer"),
+      bundle: elasticsearchContent(this, environment, props.images),
       elasticsearch: elasticsearch.grantManageContent(),
-      indices: contentIndices(environment),
+      ...(environment.elasticsearch.allow ? { allow: environment.elasticsearch.allow } : {}),
     });
 
     const jaeger = new JaegerContainer(this, "Jaeger", site, {

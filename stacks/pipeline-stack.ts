@@ -13,7 +13,7 @@ import { dataStreamName, TOPIC } from "../contract/names";
 import type { KubernetesPlatform } from "../environments/environment";
 import { topicsOf } from "../environments/topics";
 import { type CertainImage, publishedIn } from "../images/image-set";
-import { contentIndices } from "./content-indices";
+import { elasticsearchContent } from "./content";
 import { addKafka, addSearch } from "./engines";
 import { addHelmProvider } from "./helm-provider";
 import { addKubernetesProvider } from "./kubernetes-provider";
@@ -48,9 +48,11 @@ export class PipelineStack extends TerraformStack {
     for (const topic of topicsOf(environment)) kafka.addTopic(topic);
     const { elasticsearch, kibana } = addSearch(this, engine);
     const content = new ContentJob(this, "Content", site, {
+      name: "content",
       image: image("consumer"),
+      bundle: elasticsearchContent(this, environment, props.images),
       elasticsearch: elasticsearch.grantManageContent(),
-      indices: contentIndices(environment),
+      ...(environment.elasticsearch.allow ? { allow: environment.elasticsearch.allow } : {}),
     });
     // For people and for `npm run verify`.
     elasticsearch.grantRead();

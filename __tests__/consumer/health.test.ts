@@ -9,8 +9,7 @@ import { createHealthServer } from "../../consumer/src/health-server";
 import { Liveness } from "../../consumer/src/liveness";
 import { createLog, describeError, RateLimit } from "../../consumer/src/log";
 import { Metrics } from "../../consumer/src/metrics";
-import { renderContent } from "../../contract/content";
-import { parseContentSettings } from "../../contract/content-settings";
+import { bodyOf, logContent } from "../support/content";
 import { ElasticsearchDouble } from "./elasticsearch-double";
 
 describe("a loop", () => {
@@ -114,15 +113,15 @@ describe("the template check", () => {
   });
 
   test("tells a mapping of another version", async () => {
-    const [mappings] = renderContent(parseContentSettings({ ELASTICSEARCH_URLS: "http://x" }));
+    const mappings = bodyOf(logContent(), "_component_template", "logs-app@mappings");
     const put = (template: object) =>
       double.others.set("/_component_template/logs-app@mappings", {
         status: 200,
         body: { component_templates: [{ component_template: template }] },
       });
-    put(mappings!.body);
+    put(mappings);
     expect(await new TemplateCheck(client).hasOurMapping()).toBe(true);
-    put({ ...mappings!.body, _meta: { version: "old" } });
+    put({ ...mappings, _meta: { version: "old" } });
     expect(await new TemplateCheck(client).hasOurMapping()).toBe(false);
     put({});
     expect(await new TemplateCheck(client).hasOurMapping()).toBeUndefined();

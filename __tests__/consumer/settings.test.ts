@@ -68,31 +68,27 @@ describe("the consumer's settings", () => {
 });
 
 describe("the content's settings", () => {
-  const urls = { ELASTICSEARCH_URLS: ["http://es:9200"] };
+  const file = { CONTENT_FILE: "/c.json" };
+  const urls = { ...file, ELASTICSEARCH_URLS: ["http://es:9200"] };
 
   test("round trip", () => {
     const asked = {
       ...urls,
-      CONTENT_SHARDS: 3,
-      CONTENT_REPLICAS: 0,
-      CONTENT_REFRESH_INTERVAL: "30s",
-      CONTENT_CODEC: "default" as const,
+      KIBANA_URL: "https://kibana:5601",
+      KIBANA_USERNAME: "u",
+      KIBANA_PASSWORD_FILE: "/p",
+      CONTENT_ALLOW: ["shorter-retention" as const, "incompatible-mapping" as const],
     };
     expect(parseContentSettings(renderContentSettings(asked))).toMatchObject(asked);
-    expect(parseContentSettings(renderContentSettings(urls))).toMatchObject({
-      CONTENT_SHARDS: 1,
-      CONTENT_REPLICAS: 1,
-      CONTENT_REFRESH_INTERVAL: "5s",
-      CONTENT_CODEC: "best_compression",
-    });
+    expect(parseContentSettings(renderContentSettings(urls)).CONTENT_ALLOW).toEqual([]);
   });
 
-  test.each([
-    ["no shards", { CONTENT_SHARDS: 0 }, /CONTENT_SHARDS/],
-    ["too many shards", { CONTENT_SHARDS: 1025 }, /CONTENT_SHARDS/],
-    ["fewer than no replicas", { CONTENT_REPLICAS: -1 }, /CONTENT_REPLICAS/],
-    ["an interval without a unit", { CONTENT_REFRESH_INTERVAL: "5" }, /CONTENT_REFRESH_INTERVAL/],
-    ["an interval of nothing", { CONTENT_REFRESH_INTERVAL: "0s" }, /CONTENT_REFRESH_INTERVAL/],
+  test.each<[string, object, RegExp]>([
+    ["nowhere to put it", { ELASTICSEARCH_URLS: undefined }, /neither ELASTICSEARCH_URLS nor KIBANA_URL is set/],
+    ["a relative file", { CONTENT_FILE: "c.json" }, /CONTENT_FILE \("c.json"\): must be an absolute path/],
+    ["to allow what there is not", { CONTENT_ALLOW: ["everything"] }, /CONTENT_ALLOW \("everything"\) at 0: /],
+    ["a user without a password", { KIBANA_USERNAME: "u" }, /KIBANA_USERNAME and KIBANA_PASSWORD_FILE must be set/],
+    ["another protocol", { KIBANA_URL: "ftp://kibana" }, /KIBANA_URL \("ftp:/],
   ])("refuse %s", (_, wrong, message) => {
     expect(() => renderContentSettings({ ...urls, ...wrong })).toThrow(message);
   });

@@ -1,16 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
-import { contentPath, renderContent } from "../../contract/content";
-import { parseContentSettings, renderContentSettings } from "../../contract/content-settings";
 import { DEAD_LETTER_HEADER } from "../../contract/dead-letter";
-import { renderMappings, versionOf } from "../../contract/index-template";
-import {
-  IGNORE_ABOVE,
-  LOG_EVENT_FIELDS,
-  MAX_ATTRIBUTE_DEPTH,
-  UNKNOWN_FIELDS,
-  type Field,
-} from "../../contract/log-event";
-import { dataStreamName, INDEX_TEMPLATE, LOG_DIRECTORY, LOG_FILES, TOPIC } from "../../contract/names";
+import { LOG_EVENT_FIELDS, type Field } from "../../contract/log-event";
+import { LOG_DIRECTORY, LOG_FILES, TOPIC } from "../../contract/names";
 import { SettingsError } from "../../contract/settings";
 import { MAX_DEAD_LETTER_BYTES, MAX_LINE_BYTES, MAX_MESSAGE_BYTES, minMessageBytes } from "../../contract/size-limits";
 import { parseTopicsSettings, renderTopics } from "../../contract/topics";
@@ -65,106 +56,6 @@ describe("the log event", () => {
 
   test("everything is described", () => {
     for (const [, field] of FIELDS) expect(field.description).not.toBe("");
-  });
-});
-
-describe("the index template", () => {
-  const settings = parseContentSettings({ ELASTICSEARCH_URLS: "http://elasticsearch:9200" });
-  const content = renderContent(settings);
-  const body = (path: string) => content.find((one) => contentPath(one) === path)?.body ?? {};
-
-  test("maps each field of the log event, and nothing that a document could add", () => {
-    interface Mapping {
-      readonly properties?: Readonly<Record<string, Mapping>>;
-      readonly type?: string;
-    }
-    const paths = (mapping: Mapping, prefix = ""): string[] =>
-      Object.entries(mapping.properties ?? {}).flatMap(([name, child]) =>
-        child.properties ? paths(child, `${prefix}${name}.`) : [`${prefix}${name}`],
-      );
-    const mappings = renderMappings() as unknown as Mapping & { readonly dynamic: boolean };
-    expect(mappings.dynamic).toBe(false);
-    expect(paths(mappings).sort()).toEqual(FIELDS.map(([path]) => path).sort());
-  });
-
-  test("types are Elasticsearch's own, with limits where a value could be too long or too deep", () => {
-    const { properties } = renderMappings() as { properties: Record<string, Record<string, unknown>> };
-    expect(properties["tags"]).toEqual({ type: "keyword", ignore_above: IGNORE_ABOVE });
-    expect(properties["message"]).toEqual({ type: "text" });
-    expect(properties["@timestamp"]).toEqual({ type: "date_nanos" });
-    expect(properties["event"]?.["properties"]).toMatchObject({
-      original: { type: "keyword", index: false, doc_values: false },
-    });
-    expect(properties[UNKNOWN_FIELDS]).toMatchObject({ type: "flattened", depth_limit: MAX_ATTRIBUTE_DEPTH + 1 });
-    // A keyword longer than this in UTF-8 costs the document.
-    expect(IGNORE_ABOVE * 4).toBeLessThan(32_766);
-  });
-
-  test("is put after the components that it is composed of", () => {
-    const template = body(`_index_template/${INDEX_TEMPLATE}`) as { composed_of: string[] };
-    expect(content.map(contentPath)).toEqual([
-      ...template.composed_of.map((name) => `_component_template/${name}`),
-      `_index_template/${INDEX_TEMPLATE}`,
-    ]);
-  });
-
-  test("applies to every environment's data stream, before Elasticsearch's own for logs", () => {
-    const template = body(`_index_template/${INDEX_TEMPLATE}`) as { index_patterns: string[]; priority: number };
-    const [pattern = ""] = template.index_patterns;
-    expect(dataStreamName("local")).toMatch(new RegExp(`^${pattern.replace("*", ".+")}$`));
-    expect(template).toMatchObject({ data_stream: {} });
-    expect(template.priority).toBeGreaterThan(100);
-  });
-
-  test("its settings are strings, as Elasticsearch answers them", () => {
-    const { template } = body("_component_template/logs-app@settings") as {
-      template: { settings: { index: unknown } };
-    };
-    expect(template.settings.index).toMatchObject({
-      number_of_shards: "1",
-      number_of_replicas: "1",
-      refresh_interval: "5s",
-      codec: "best_compression",
-      mapping: { ignore_malformed: "true" },
-    });
-    expect(template.settings.index).not.toHaveProperty("lifecycle");
-  });
-
-  test("its version changes with its content, and with nothing else", () => {
-    const version = (one: { body: object } | undefined) => (one?.body as { _meta: { version: string } })._meta.version;
-    const other = renderContent({ ...settings, CONTENT_SHARDS: 2 });
-    expect(other.map(version).map((text, index) => text === version(content[index]))).toEqual([true, false, true]);
-    expect(versionOf({ a: 1 })).toBe(versionOf({ a: 1 }));
-    expect(renderContent(settings)).toEqual(content);
-  });
-});
-
-describe("settings of the content program", () => {
-  const stated = { ELASTICSEARCH_URLS: ["http://a:9200"] };
-
-  test.each(["1ms", "5s", "90m", "1h", "-1"])("an index can be refreshed every %s", (text) => {
-    const env = renderContentSettings({ ...stated, CONTENT_REFRESH_INTERVAL: text });
-    expect(parseContentSettings(env).CONTENT_REFRESH_INTERVAL).toBe(text);
-  });
-
-  test.each(["0s", "5", "5 s", "1d1h", "-2", "0ms"])("but not every %s", (text) => {
-    expect(() => renderContentSettings({ ...stated, CONTENT_REFRESH_INTERVAL: text })).toThrow(
-      new SettingsError(
-        `the content's settings are wrong:\n- CONTENT_REFRESH_INTERVAL ("${text}"): must be a duration such as 5s, or -1`,
-      ),
-    );
-  });
-
-  test.each([
-    ["CONTENT_SHARDS", 1, 0],
-    ["CONTENT_SHARDS", 1024, 1025],
-    ["CONTENT_REPLICAS", 0, -1],
-    ["CONTENT_REPLICAS", 100, 101],
-  ] as const)("%s may be %d, not %d", (name, good, bad) => {
-    expect(parseContentSettings(renderContentSettings({ ...stated, [name]: good }))[name]).toBe(good);
-    expect(() => renderContentSettings({ ...stated, [name]: bad })).toThrow(
-      `the content's settings are wrong:\n- ${name} ("${bad}"): `,
-    );
   });
 });
 

@@ -1066,9 +1066,17 @@ export const ENVIRONMENT_ROWS: readonly EnvironmentRow[] = [
   },
   {
     guardrail: "facts mean something where they are stated",
-    rule: "a lifecycle needs Kubernetes",
-    good: onDocker({ "elasticsearch.lifecycle": undefined }),
+    rule: "an address for people needs Kubernetes",
+    good: onDocker({ "kibana.publicUrl": undefined }),
+    bad: onDocker({ "kibana.publicUrl": "https://logs.example.com" }),
+  },
+  {
+    guardrail: "an index's life makes sense",
+    rule: "on Docker no index moves: there is one node",
+    good: onDocker({ "elasticsearch.lifecycle": { ...OPERATED.elasticsearch.lifecycle, warmAfter: undefined } }),
     bad: onDocker({ "elasticsearch.lifecycle": OPERATED.elasticsearch.lifecycle }),
+    message:
+      "'elasticsearch.lifecycle.warmAfter' (72h) needs nodes to move to, and one Docker Engine runs one: remove it",
   },
   {
     guardrail: "what others run is reached safely",

@@ -17,6 +17,7 @@ import { memoryLimits } from "../../environments/environment-validation";
 import type { EnvironmentConfig } from "../../environments/environment";
 import { local } from "../../environments/local";
 import type { ImageSet } from "../../images/image-set";
+import { contentOf, parseContentFile } from "../support/content";
 import { DockerJson } from "../support/docker-json";
 import { IMAGES, localWith } from "../support/environments";
 
@@ -291,11 +292,7 @@ describe("the pipeline's parts meet", () => {
   });
 
   test("indices are those of the facts", () => {
-    expect(parseContentSettings(stack.env("content"))).toMatchObject({
-      CONTENT_SHARDS: local.elasticsearch.shards,
-      CONTENT_REPLICAS: local.elasticsearch.replicas,
-      CONTENT_REFRESH_INTERVAL: "1s",
-    });
+    expect(parseContentFile(stack.env("content")["FILE_0"] ?? "")).toEqual(contentOf(local));
   });
 
   test("every address of another container is that of one that there is, at a port that it serves", () => {

@@ -2,11 +2,13 @@ import { beforeAll, describe, expect, test } from "@jest/globals";
 import { parse } from "yaml";
 import { parseConsumerSettings } from "../../contract/consumer-settings";
 import { parseContentSettings } from "../../contract/content-settings";
+import { durationText } from "../../contract/elasticsearch-units";
 import { parseCredentialsSettings } from "../../contract/credentials-settings";
 import { dataStreamName, TOPIC } from "../../contract/names";
 import { parseTopicsSettings } from "../../contract/topics";
 import { managed } from "../../environments/examples/managed";
 import { production } from "../../environments/production";
+import { bodyOf, parseContentFile, pathsOf } from "../support/content";
 import { allCustomResources } from "../support/custom-resources";
 import { changed } from "../support/environments";
 import type { KubernetesJson } from "../support/kubernetes-json";
@@ -182,14 +184,17 @@ describe("Kafka and Elasticsearch that somebody else runs", () => {
   });
 
   test("the content program makes indices there, and no snapshots, which are whose the cluster is", () => {
-    const settings = parseContentSettings(pipeline.env("job_v1", "content"));
-    expect(settings).toMatchObject({
+    expect(parseContentSettings(pipeline.env("job_v1", "content"))).toMatchObject({
       ELASTICSEARCH_URLS: [SEARCH],
       ELASTICSEARCH_USERNAME: "content",
-      CONTENT_SHARDS: production.elasticsearch.shards,
-      CONTENT_LIFECYCLE: { deleteAfterMs: production.elasticsearch.lifecycle.deleteAfter.toMilliseconds() },
     });
-    expect(settings).not.toHaveProperty("CONTENT_SNAPSHOTS");
+    const content = parseContentFile(pipeline.file("content", "content.json"));
+    const phases = {
+      delete: { min_age: durationText(production.elasticsearch.lifecycle.deleteAfter.toMilliseconds()) },
+    };
+    expect(bodyOf(content, "_ilm/policy", "logs-app")).toMatchObject({ policy: { phases } });
+    expect(pathsOf(content).filter((path) => path.includes("_slm") || path.includes("_snapshot"))).toEqual([]);
+    expect(JSON.stringify(content)).not.toContain("wait_for_snapshot");
   });
 
   test("no password of theirs is made here, only keys", () => {

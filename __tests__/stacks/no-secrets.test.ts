@@ -93,8 +93,8 @@ describe("a secret would be found", () => {
   const json = pipelineOf(production).json;
   const withVariable = (name: string, value: string) =>
     json.replace(
-      '"name": "CONTENT_SHARDS"',
-      `"name": ${JSON.stringify(name)}, "value": ${JSON.stringify(value)} }, { "name": "CONTENT_SHARDS"`,
+      '"name": "CONTENT_FILE"',
+      `"name": ${JSON.stringify(name)}, "value": ${JSON.stringify(value)} }, { "name": "CONTENT_FILE"`,
     );
 
   test.each([

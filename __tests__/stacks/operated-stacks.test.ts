@@ -7,11 +7,13 @@ import type { Kafka, KafkaNodePool, KafkaTopic, KafkaUser } from "../../construc
 import type { CustomResource } from "../../constructs/kubernetes/custom-resources";
 import { parseConsumerSettings } from "../../contract/consumer-settings";
 import { parseContentSettings } from "../../contract/content-settings";
+import { durationText, sizeText } from "../../contract/elasticsearch-units";
 import { parseCredentialsSettings } from "../../contract/credentials-settings";
 import { dataStreamName, LOG_FILES, TOPIC } from "../../contract/names";
 import { production } from "../../environments/production";
 import { staging } from "../../environments/staging";
 import { imageSet } from "../../images/image-set";
+import { bodyOf, contentOf, parseContentFile } from "../support/content";
 import { allCustomResources, customResources, objectsOfKind } from "../support/custom-resources";
 import { changed, IMAGES } from "../support/environments";
 import { KubernetesJson } from "../support/kubernetes-json";
@@ -64,6 +66,7 @@ describe.each([
         .filter((one) => !/^(network_policy|job|deployment|daemon_set|stateful_set)_v1\//.test(one));
       expect(others).toEqual(
         [
+          "config_map_v1/content",
           "config_map_v1/filebeat",
           "horizontal_pod_autoscaler_v2/consumer",
           "ingress_v1/kibana",
@@ -176,7 +179,7 @@ describe.each([
         kafka: [],
         elasticsearch: ["job_v1/credentials"],
         kibana: ["helm_release/elasticsearch", "job_v1/credentials"],
-        content: ["helm_release/elasticsearch"],
+        content: ["config_map_v1/content", "helm_release/elasticsearch"],
         consumer: ["helm_release/elasticsearch", "helm_release/kafka", "job_v1/content"],
         filebeat: ["config_map_v1/filebeat", "helm_release/kafka"],
         "oidc-proxy": ["helm_release/kibana", "job_v1/credentials"],
@@ -280,27 +283,41 @@ describe.each([
 
     test("the content program: the lifecycle and the snapshots of the facts", () => {
       const settings = parseContentSettings(pipeline.env("job_v1", "content"));
-      const { shards, replicas, refreshInterval, lifecycle } = environment.elasticsearch;
-      const { repository, schedule, expireAfter, minCount, maxCount } = facts.elasticsearch.snapshots;
+      const content = parseContentFile(pipeline.file("content", "content.json"));
       expect(settings).toMatchObject({
         ELASTICSEARCH_URLS: [`https://elasticsearch-es-http.${namespace}.svc:9200`],
         ELASTICSEARCH_USERNAME: "content",
-        CONTENT_SHARDS: shards,
-        CONTENT_REPLICAS: replicas,
-        CONTENT_REFRESH_INTERVAL: refreshInterval.toString(),
       });
-      expect(settings.CONTENT_LIFECYCLE).toEqual({
-        rolloverSizeBytes: lifecycle.rolloverSize.toBytes(),
-        rolloverAgeMs: lifecycle.rolloverAge.toMilliseconds(),
-        warmAfterMs: lifecycle.warmAfter.toMilliseconds(),
-        deleteAfterMs: lifecycle.deleteAfter.toMilliseconds(),
+      expect(content).toEqual(contentOf(environment));
+      const { rolloverSize, rolloverAge, warmAfter, deleteAfter } = environment.elasticsearch.lifecycle;
+      expect(bodyOf(content, "_ilm/policy", "logs-app")).toMatchObject({
+        policy: {
+          phases: {
+            hot: {
+              actions: {
+                rollover: {
+                  max_primary_shard_size: sizeText(rolloverSize.toBytes()),
+                  max_age: durationText(rolloverAge.toMilliseconds()),
+                },
+              },
+            },
+            warm: { min_age: durationText(warmAfter.toMilliseconds()) },
+            delete: {
+              min_age: durationText(deleteAfter.toMilliseconds()),
+              actions: { wait_for_snapshot: { policy: "log-pipeline" } },
+            },
+          },
+        },
       });
-      expect(settings.CONTENT_SNAPSHOTS).toEqual({
-        repository,
+      const { repository, schedule, expireAfter, minCount, maxCount } = facts.elasticsearch.snapshots;
+      expect(bodyOf(content, "_snapshot", "log-pipeline")).toMatchObject({ type: repository.kind });
+      expect(bodyOf(content, "_slm/policy", "log-pipeline")).toMatchObject({
         schedule,
-        expireAfterMs: expireAfter.toMilliseconds(),
-        minCount,
-        maxCount,
+        retention: {
+          expire_after: durationText(expireAfter.toMilliseconds()),
+          min_count: minCount,
+          max_count: maxCount,
+        },
       });
       expect(source("job_v1", "content", settings.ELASTICSEARCH_CA_FILE)).toBe(
         "elasticsearch-es-http-certs-public/ca.crt",
@@ -565,16 +582,18 @@ test("staging is production at another size: with sample services, production di
 
 /** Everything that is synthesized, but for its numbers and the environment's name. */
 function shapeOf({ json }: KubernetesJson, environment: string): unknown {
-  const parsed = (text: string): unknown => (text.startsWith("{") && !text.startsWith("${") ? JSON.parse(text) : text);
-  return JSON.parse(json, (_, value: unknown) => {
+  const shape = (_: string, value: unknown): unknown => {
     if (typeof value === "number") return 0;
     if (typeof value !== "string") return value;
-    const text = value
+    if (value.startsWith("{") && !value.startsWith("${")) return JSON.parse(value, shape);
+    // The version in a mark, and what is annotated with a file's: both follow from what else is compared.
+    if (/^(?=.*[a-f])([0-9a-f]{12}|[0-9a-f]{16})$/.test(value)) return "<hash>";
+    return value
       .replaceAll(environment, "<environment>")
       .replace(/-[0-9a-f]{8}$/, "-<hash>")
-      .replace(/(?<![\w.])\d+(\.\d+)?([KMG]iB?|m|s)?\b/g, "0");
-    return parsed(text);
-  });
+      .replace(/(?<![\w.])\d+(\.\d+)?([KMG]iB?|gb|mb|d|h|m|s)?\b/g, "0");
+  };
+  return JSON.parse(json, shape);
 }
 
 /** Where the facts name a Secret; sorted. */

@@ -9,6 +9,7 @@ import { parseTopicsSettings } from "../../contract/topics";
 import { allEnvironments } from "../../environments";
 import { dev } from "../../environments/dev";
 import type { EnvironmentConfig, KubernetesPlatform } from "../../environments/environment";
+import { contentOf, parseContentFile } from "../support/content";
 import { IMAGES } from "../support/environments";
 import type { KubernetesJson, PodJson } from "../support/kubernetes-json";
 import { brokenRelations, flows, foreignSecrets, letIn } from "../support/kubernetes-relations";
@@ -146,11 +147,9 @@ describe("programs understand what they are told", () => {
   });
 
   test("the content program", () => {
-    expect(parseContentSettings(pipeline.env("job_v1", "content"))).toMatchObject({
-      CONTENT_SHARDS: 1,
-      CONTENT_REPLICAS: 0,
-      CONTENT_REFRESH_INTERVAL: "1s",
-    });
+    const { CONTENT_FILE, CONTENT_ALLOW } = parseContentSettings(pipeline.env("job_v1", "content"));
+    expect([CONTENT_FILE, CONTENT_ALLOW]).toEqual(["/etc/log-pipeline/content.json", []]);
+    expect(parseContentFile(pipeline.file("content", "content.json"))).toEqual(contentOf(dev));
   });
 
   test("the topics program, which makes both topics as the environment says", () => {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { JobV1 } from "@cdktf/provider-kubernetes/lib/job-v1";
+import { JobV1, type JobV1SpecPodFailurePolicy } from "@cdktf/provider-kubernetes/lib/job-v1";
 import { type ITerraformDependable, Lazy } from "cdktf";
 import { Construct } from "constructs";
 import type { ContainerImage } from "../core/container-image";
@@ -24,6 +24,10 @@ export interface ProgramJobProps {
   readonly mounts?: readonly Mount[];
   /** @default 128 MiB */
   readonly memory?: Size;
+  /** Exit codes after which another try would end the same. @default none: it is tried again */
+  readonly finalExitCodes?: readonly number[];
+  /** Makes it run again when it changes, as what is in its files. @default none */
+  readonly annotations?: Readonly<Record<string, string>>;
   /** Whose token it gets. @default none */
   readonly serviceAccount?: string;
   /** @default none */
@@ -55,7 +59,9 @@ export class ProgramJob extends Construct {
             mounts: props.mounts ?? [],
           },
         ],
-        restart: "OnFailure",
+        // Each try is a pod of its own, whose log stays: a policy about exit codes asks for that (Kubernetes, "Pod failure policy").
+        restart: props.finalExitCodes ? "Never" : "OnFailure",
+        ...(props.annotations ? { annotations: props.annotations } : {}),
         ...(props.serviceAccount ? { serviceAccount: props.serviceAccount } : {}),
       });
     const late = Object.entries(props.lateEnv ?? {});
@@ -66,12 +72,20 @@ export class ProgramJob extends Construct {
     const tokens = Object.fromEntries(late.map(([variable, produce]) => [variable, Lazy.stringValue({ produce })]));
     this.done = new JobV1(this, "Resource", {
       metadata: { ...site.metadata(props.name), name: Lazy.stringValue({ produce: name }) },
-      spec: { backoffLimit: 10, template: template({ ...props.env, ...tokens }) },
+      spec: {
+        backoffLimit: 10,
+        ...(props.finalExitCodes ? { podFailurePolicy: endAt(props.name, props.finalExitCodes) } : {}),
+        template: template({ ...props.env, ...tokens }),
+      },
       waitForCompletion: true,
       timeouts: { create: "10m", update: "10m" },
       ...(props.dependsOn?.length ? { dependsOn: [...props.dependsOn] } : {}),
     });
   }
+}
+
+function endAt(containerName: string, exitCodes: readonly number[]): JobV1SpecPodFailurePolicy {
+  return { rule: [{ action: "FailJob", onExitCodes: { containerName, operator: "In", values: [...exitCodes] } }] };
 }
 
 function hash(text: string): string {

@@ -1,4 +1,5 @@
 import type { ElasticsearchConnection } from "../elasticsearch/cluster";
+import type { KibanaConnection } from "../kibana/kibana";
 import type { KafkaConnection } from "../kafka/cluster";
 import type { Mount } from "../kubernetes/pod";
 import { PodVolume } from "../kubernetes/pod-volume";
@@ -6,6 +7,9 @@ import type { SecretRef } from "../core/secret-ref";
 
 /** User of the consumer's image. */
 export const CONSUMER_USER = { uid: 1000, gid: 1000 } as const;
+
+/** The entrypoint of the consumer's image, for containers that do something before it. */
+export const PROGRAM = ["node", "/app/main.js"] as const;
 
 /** How every command that talks to Kafka reaches it. @param files where it also finds other secrets. @default its own */
 export function kafkaAccess(
@@ -37,6 +41,18 @@ export function elasticsearchAccess({ urls, ca, credentials }: ElasticsearchConn
           ELASTICSEARCH_USERNAME: credentials.username,
           ELASTICSEARCH_PASSWORD_FILE: files.add(credentials.password),
         }
+      : {}),
+  };
+  return { settings, mounts: files.mounts };
+}
+
+/** How `content apply` reaches Kibana. @param files as of {@link kafkaAccess} */
+export function kibanaAccess({ url, ca, credentials }: KibanaConnection, files = new SecretFiles()) {
+  const settings = {
+    KIBANA_URL: url,
+    ...(ca ? { KIBANA_CA_FILE: files.add(ca) } : {}),
+    ...(credentials
+      ? { KIBANA_USERNAME: credentials.username, KIBANA_PASSWORD_FILE: files.add(credentials.password) }
       : {}),
   };
   return { settings, mounts: files.mounts };

@@ -7,7 +7,7 @@ import type {
   ElasticsearchIndexConnection,
   IElasticsearch,
 } from "./cluster";
-import { BUILT_IN, CONTENT_ROLE, indexRole, READ_ROLE, renderRoles, type Role } from "./roles";
+import { BUILT_IN, CONTENT_ROLE, indexRole, KIBANA_CONTENT_ROLE, READ_ROLE, renderRoles, type Role } from "./roles";
 
 /** What the clusters that we own have in common: each grant is a user of its own with that right and no other. */
 export abstract class ElasticsearchBase extends Construct implements IElasticsearch {
@@ -40,6 +40,10 @@ export abstract class ElasticsearchBase extends Construct implements IElasticsea
 
   grantManageContent(): ElasticsearchConnection {
     return { ...this.connection, credentials: this.addUser("content", this.contentRole()) };
+  }
+
+  grantManageKibana(): ElasticsearchCredentials {
+    return this.addUser("kibana-content", KIBANA_CONTENT_ROLE);
   }
 
   grantKibana(): ElasticsearchConnection {

@@ -33,6 +33,11 @@ export interface IElasticsearch {
   grantRead(): ElasticsearchConnection;
   /** What Kibana's own server needs, and no one else. */
   grantKibana(): ElasticsearchConnection;
+  /**
+   * The right to manage what people see in Kibana: for the content program only. Kibana asks Elasticsearch who it is.
+   * @returns undefined where nobody needs a user, or where whoever runs it gave none
+   */
+  grantManageKibana(): ElasticsearchCredentials | undefined;
   /** The right to manage templates and lifecycle policies: for the content program only. */
   grantManageContent(): ElasticsearchConnection;
 }

@@ -76,6 +76,10 @@ export class ElasticsearchContainer extends Construct implements IElasticsearch 
     return this.connection;
   }
 
+  grantManageKibana(): undefined {
+    return undefined;
+  }
+
   grantKibana(): ElasticsearchConnection {
     return this.connection;
   }

@@ -16,14 +16,17 @@ export interface ElasticsearchAttributes {
   readonly urls: readonly string[];
   /** Authorities in PEM. @default those that the clients' systems trust */
   readonly ca?: SecretRef;
-  /** A user for each right that is granted here, made by whoever runs it. See the roles of `roles.ts` for what each needs. */
+  /**
+   * A user for each right that is granted here, made by whoever runs it. See the roles of `roles.ts` for what each needs. Without
+   * `kibana` there is no Kibana here, without `kibanaContent` no data view, dashboard or rule is put into it.
+   */
   readonly credentials: Readonly<Partial<Record<Right, ElasticsearchCredentials>>>;
   /** Its addresses, for the network policies of its clients. @default every address, on the ports of `urls` */
   readonly cidrs?: readonly string[];
 }
 
 /** What can be granted. */
-export type Right = "index" | "read" | "content" | "kibana";
+export type Right = "index" | "read" | "content" | "kibana" | "kibanaContent";
 
 /** See {@link ElasticsearchAttributes}; made by `Elasticsearch.fromAttributes`. */
 export class ImportedElasticsearch extends Construct implements IElasticsearch {
@@ -46,6 +49,10 @@ export class ImportedElasticsearch extends Construct implements IElasticsearch {
 
   grantManageContent(): ElasticsearchConnection {
     return this.grant("content");
+  }
+
+  grantManageKibana(): ElasticsearchCredentials | undefined {
+    return this.attributes.credentials.kibanaContent;
   }
 
   grantKibana(): ElasticsearchConnection {

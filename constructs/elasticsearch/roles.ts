@@ -5,6 +5,12 @@ import { STREAM_PATTERN } from "../../contract/names";
 export interface Role {
   readonly cluster?: readonly string[];
   readonly indices?: readonly { readonly names: readonly string[]; readonly privileges: readonly string[] }[];
+  /** What Kibana lets it do, and in which of its spaces. */
+  readonly applications?: readonly {
+    readonly application: string;
+    readonly privileges: readonly string[];
+    readonly resources: readonly string[];
+  }[];
 }
 
 /**
@@ -46,6 +52,16 @@ export const CONTENT_ROLE = {
 export const CONTENT_WITH_SNAPSHOTS_ROLE: Role = {
   ...CONTENT_ROLE,
   cluster: [...CONTENT_ROLE.cluster, "manage_slm", "create_snapshot", "cluster:admin/repository/put"],
+};
+
+/**
+ * {@link READ_ROLE}, and manages what is in Kibana's default space. `space_all` and not single features: what they are called
+ * changes from version to version, and Kibana ignores a privilege that it does not know. Rules search as whoever put them, hence
+ * the right to read.
+ */
+export const KIBANA_CONTENT_ROLE: Role = {
+  ...READ_ROLE,
+  applications: [{ application: "kibana-.kibana", privileges: ["space_all"], resources: ["space:default"] }],
 };
 
 /** Asks how the cluster is. */

@@ -11,7 +11,8 @@ import { createLog, describeError, type Log } from "./log";
 const USAGE = `usage: node main.js <command>
   run                                   index log lines from Kafka in Elasticsearch
   topics apply                          create and configure Kafka's topics
-  content apply                         put what Elasticsearch must know: lifecycle, snapshots, templates
+  content apply [--dry-run] [--json]    put what Elasticsearch and Kibana must know, and print what was changed;
+                                        ends with 3 for what would take something away from people
   credentials apply                     make the Secrets that are missing, in a pod's own namespace
   dead-letters [--limit n] [--since t]  print the dead letters, one JSON object a line
   healthcheck [--live]                  whether the consumer in this container is ready (or alive)
@@ -25,7 +26,13 @@ async function main(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: { limit: { type: "string" }, since: { type: "string" }, live: { type: "boolean" } },
+    options: {
+      limit: { type: "string" },
+      since: { type: "string" },
+      live: { type: "boolean" },
+      "dry-run": { type: "boolean" },
+      json: { type: "boolean" },
+    },
   });
   switch (positionals.join(" ")) {
     case "run":
@@ -38,9 +45,10 @@ async function main(args: readonly string[]): Promise<number> {
     }
     case "content apply": {
       const settings = parseContentSettings(env);
-      const { applyContent } = await import("./commands/content-apply");
-      await applyContent(settings, createLog(settings.LOG_LEVEL));
-      return 0;
+      const { runContentApply } = await import("./commands/content-apply");
+      const write = (text: string) => void process.stdout.write(`${text}\n`);
+      const command = { dryRun: values["dry-run"] ?? false, json: values.json ?? false, write };
+      return runContentApply(settings, command, createLog(settings.LOG_LEVEL, true));
     }
     case "credentials apply": {
       const settings = parseCredentialsSettings(env);
@@ -126,6 +134,6 @@ main(process.argv.slice(2)).then(
   (error: unknown) => {
     // What the user can mend is said plainly; a stack would only hide it.
     process.stderr.write(`${error instanceof SettingsError ? error.message : describeError(error)}\n`);
-    process.exit(1);
+    process.exit(error instanceof SettingsError ? 2 : 1);
   },
 );

@@ -5,25 +5,28 @@ import { ContentContainer } from "../../../constructs/content/container";
 import { ContentJob } from "../../../constructs/content/job";
 import type { ContentProps } from "../../../constructs/content/settings";
 import { ContainerImage } from "../../../constructs/core/container-image";
-import { Duration } from "../../../constructs/core/duration";
-import { Size } from "../../../constructs/core/size";
 import { SecretRef } from "../../../constructs/core/secret-ref";
 import { PodGroup } from "../../../constructs/kubernetes/network";
+import { REFUSED_EXIT_CODE } from "../../../consumer/src/commands/content-apply";
 import { parseContentSettings } from "../../../contract/content-settings";
+import { LogIndices } from "../../../constructs/content/log-indices";
+import { bundle, INDICES, logContent, parseContentFile } from "../../support/content";
 import * as docker from "../../support/docker-json";
 import * as kubernetes from "../../support/kubernetes-json";
 import { brokenRelations } from "../../support/kubernetes-relations";
 
-const PROPS: ContentProps = {
+/** Of so many shards. */
+function bundleOf(shards = 1) {
+  const into = bundle();
+  new LogIndices(into, "Indices", { ...INDICES, shards });
+  return into;
+}
+
+const PROPS: ContentProps & { elasticsearch: object } = {
+  name: "content",
   image: ContainerImage.of("consumer:1"),
+  bundle: bundleOf(),
   elasticsearch: { urls: ["http://one:9200"], ready: [] },
-  indices: { CONTENT_SHARDS: 3, CONTENT_REPLICAS: 0, CONTENT_REFRESH_INTERVAL: Duration.hours(1).toString() },
-};
-const TOLD = {
-  ELASTICSEARCH_URLS: ["http://one:9200"],
-  CONTENT_SHARDS: 3,
-  CONTENT_REPLICAS: 0,
-  CONTENT_REFRESH_INTERVAL: "1h",
 };
 
 function inContainer(change: Partial<ContentProps> = {}): docker.DockerJson {
@@ -40,62 +43,19 @@ describe("in a container and as a Job", () => {
   const json = asJob();
   const inDocker = inContainer();
 
-  test("the program reads what the construct was told", () => {
-    for (const env of [inDocker.env("content"), json.env("job_v1", "content")])
-      expect(parseContentSettings(env)).toMatchObject(TOLD);
-  });
-
-  test("nothing says how long an index lives, nor copies it, unless it is told", () => {
-    const parsed = parseContentSettings(json.env("job_v1", "content"));
-    expect(parsed).not.toHaveProperty("CONTENT_LIFECYCLE");
-    expect(parsed).not.toHaveProperty("CONTENT_SNAPSHOTS");
-  });
-
-  test("a lifecycle and snapshots reach it, in its units", () => {
-    const change = {
-      indices: {
-        lifecycle: {
-          rolloverSize: Size.gibibytes(2),
-          rolloverAge: Duration.hours(3),
-          warmAfter: Duration.minutes(4),
-          deleteAfter: Duration.days(5),
-        },
-        snapshots: {
-          repository: { kind: "gcs", bucket: "six", basePath: "seven" },
-          schedule: "8 9 10 * * ?",
-          expireAfter: Duration.days(11),
-          minCount: 12,
-          maxCount: 13,
-        },
-      },
-    } satisfies Partial<ContentProps>;
-    for (const env of [inContainer(change).env("content"), asJob(change).env("job_v1", "content")]) {
+  test("the program reads where to put what, in a file that a review sees whole", () => {
+    expect(parseContentFile(json.file("content", "content.json"))).toEqual(logContent());
+    expect(parseContentFile(inDocker.env("content")["FILE_0"]!)).toEqual(logContent());
+    for (const [env, file] of [
+      [json.env("job_v1", "content"), "/etc/log-pipeline/content.json"],
+      [inDocker.env("content"), "/tmp/content.json"],
+    ] as const) {
       expect(parseContentSettings(env)).toMatchObject({
-        CONTENT_LIFECYCLE: {
-          rolloverSizeBytes: 2 * 1024 ** 3,
-          rolloverAgeMs: 3 * 3_600_000,
-          warmAfterMs: 4 * 60_000,
-          deleteAfterMs: 5 * 86_400_000,
-        },
-        CONTENT_SNAPSHOTS: {
-          repository: { kind: "gcs", bucket: "six", basePath: "seven" },
-          schedule: "8 9 10 * * ?",
-          expireAfterMs: 11 * 86_400_000,
-          minCount: 12,
-          maxCount: 13,
-        },
+        ELASTICSEARCH_URLS: ["http://one:9200"],
+        CONTENT_FILE: file,
+        CONTENT_ALLOW: [],
       });
     }
-  });
-
-  test("without warm nodes nothing is moved", () => {
-    const lifecycle = { rolloverSize: Size.bytes(1), rolloverAge: Duration.hours(1), deleteAfter: Duration.hours(2) };
-    const parsed = parseContentSettings(asJob({ indices: { lifecycle } }).env("job_v1", "content"));
-    expect(parsed.CONTENT_LIFECYCLE).toEqual({
-      rolloverSizeBytes: 1,
-      rolloverAgeMs: 3_600_000,
-      deleteAfterMs: 7_200_000,
-    });
   });
 
   test("it is `content apply`, run once", () => {
@@ -106,13 +66,61 @@ describe("in a container and as a Job", () => {
     expect(brokenRelations(json)).toEqual([]);
   });
 
-  test("what the program would refuse is refused at synth", () => {
-    const change = { indices: { CONTENT_SHARDS: 0 } };
-    for (const synth of [inContainer, asJob]) expect(() => synth(change)).toThrow('CONTENT_SHARDS ("0"): ');
+  test("what may be taken away from people is said where it is allowed", () => {
+    const change = { allow: ["shorter-retention" as const] };
+    for (const env of [inContainer(change).env("content"), asJob(change).env("job_v1", "content")])
+      expect(parseContentSettings(env).CONTENT_ALLOW).toEqual(["shorter-retention"]);
+  });
+
+  test("Kibana is reached with files of Secrets too", () => {
+    const { elasticsearch: _, ...nowhere } = PROPS;
+    const json = kubernetes.synthOnSite(
+      (stack, site) =>
+        void new ContentJob(stack, "Content", site, {
+          ...nowhere,
+          kibana: {
+            url: "https://kibana:5601",
+            ca: SecretRef.of("authority", "ca.crt"),
+            credentials: { username: "kibana-content", password: SecretRef.of("user", "password") },
+            ready: [],
+          },
+        }),
+    );
+    const settings = parseContentSettings(json.env("job_v1", "content"));
+    expect(settings).toMatchObject({
+      KIBANA_URL: "https://kibana:5601",
+      KIBANA_USERNAME: "kibana-content",
+      KIBANA_CA_FILE: "/run/secrets/authority/ca.crt",
+      KIBANA_PASSWORD_FILE: "/run/secrets/user/password",
+    });
+    expect(settings.ELASTICSEARCH_URLS).toBeUndefined();
   });
 });
 
 describe("the Job", () => {
+  test("is another one when what it puts has changed", () => {
+    const name = (json: kubernetes.KubernetesJson) => json.job("content").metadata.name;
+    expect(name(asJob({ bundle: bundleOf(1) }))).toBe(name(asJob()));
+    expect(name(asJob({ bundle: bundleOf(2) }))).not.toBe(name(asJob()));
+  });
+
+  test("is tried again, but not after an answer that another try would not change", () => {
+    const { spec } = asJob().job("content") as unknown as {
+      spec: { backoff_limit: number; pod_failure_policy: object; template: { spec: { restart_policy: string } } };
+    };
+    expect(spec.backoff_limit).toBeGreaterThan(1);
+    // Kubernetes takes a policy about exit codes with this only.
+    expect(spec.template.spec.restart_policy).toBe("Never");
+    expect(spec.pod_failure_policy).toEqual({
+      rule: [
+        {
+          action: "FailJob",
+          on_exit_codes: { container_name: "content", operator: "In", values: [2, REFUSED_EXIT_CODE] },
+        },
+      ],
+    });
+  });
+
   test("proves who it is with files of Secrets", () => {
     const json = asJob({
       elasticsearch: {
@@ -143,7 +151,7 @@ describe("the Job", () => {
       new ConfigMapV1(stack, "Later", { metadata: site.metadata("later"), dependsOn: [applied] });
     });
     expect(Object.keys(json.policies()).sort()).toEqual(["content-to-elasticsearch", "elasticsearch-from-content"]);
-    expect(json.dependencies(json.job("content"))).toEqual(["config_map_v1/node"]);
+    expect(json.dependencies(json.job("content"))).toEqual(["config_map_v1/content", "config_map_v1/node"]);
     expect(json.dependencies(json.named("config_map_v1", "later"))).toEqual([
       `job_v1/${json.job("content").metadata.name}`,
     ]);

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { type Dispatcher, Pool } from "undici";
 import type { ContentSettings } from "../../../contract/content-settings";
+import type { ElasticsearchConnectionSettings } from "../../../contract/settings";
 
 export interface ElasticsearchOptions {
   readonly urls: readonly string[];
@@ -9,20 +10,12 @@ export interface ElasticsearchOptions {
   readonly caFile?: string | undefined;
   readonly timeoutMs: number;
   readonly connections: number;
+  /** Sent with every request. @default none */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** The options that settings give. @param connections to each node, at most */
-export function clientOptions(
-  settings: Pick<
-    ContentSettings,
-    | "ELASTICSEARCH_URLS"
-    | "ELASTICSEARCH_USERNAME"
-    | "ELASTICSEARCH_PASSWORD_FILE"
-    | "ELASTICSEARCH_CA_FILE"
-    | "ELASTICSEARCH_REQUEST_TIMEOUT_MS"
-  >,
-  connections: number,
-): ElasticsearchOptions {
+export function clientOptions(settings: ElasticsearchConnectionSettings, connections: number): ElasticsearchOptions {
   return {
     urls: settings.ELASTICSEARCH_URLS,
     username: settings.ELASTICSEARCH_USERNAME,
@@ -30,6 +23,20 @@ export function clientOptions(
     caFile: settings.ELASTICSEARCH_CA_FILE,
     timeoutMs: settings.ELASTICSEARCH_REQUEST_TIMEOUT_MS,
     connections,
+  };
+}
+
+/** The options for Kibana's public APIs, which are spoken to in the same way. */
+export function kibanaOptions(settings: ContentSettings, url: string): ElasticsearchOptions {
+  return {
+    urls: [url],
+    username: settings.KIBANA_USERNAME,
+    passwordFile: settings.KIBANA_PASSWORD_FILE,
+    caFile: settings.KIBANA_CA_FILE,
+    timeoutMs: settings.KIBANA_REQUEST_TIMEOUT_MS,
+    connections: 1,
+    // Kibana changes nothing without the first; the second is the version of its public APIs (Elastic, "Kibana APIs").
+    headers: { "kbn-xsrf": "true", "elastic-api-version": "2023-10-31" },
   };
 }
 
@@ -72,7 +79,7 @@ export class ElasticsearchClient {
   ): Promise<Answer> {
     // In turn: a node that does not answer costs this attempt, and the retry goes to another.
     const node = this.nodes[this.next++ % this.nodes.length]!;
-    const headers: Record<string, string> = {};
+    const headers: Record<string, string> = { ...this.options.headers };
     if (this.authorization !== undefined) headers["authorization"] = this.authorization;
     if (body !== undefined) headers["content-type"] = body.type;
     const { answer, text } = await this.attempt(node, {

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { durationText } from "./elasticsearch-units";
-import { markOf, type Json } from "./index-template";
-import { SNAPSHOT_REPOSITORY, STREAM_PATTERN } from "./names";
-import { name } from "./settings";
+import { durationText } from "../../contract/elasticsearch-units";
+import { markOf, type Json } from "../../contract/index-template";
+import { SNAPSHOT_REPOSITORY } from "../../contract/names";
+import { name } from "../../contract/settings";
 
 const basePath = z
   .string()
@@ -68,10 +68,11 @@ export function renderSnapshotRepository({ kind, basePath: base_path, ...setting
 }
 
 /** Body of `PUT /_slm/policy/<name>`. */
-export function renderSnapshotPolicy({ schedule, expireAfterMs, minCount, maxCount }: Snapshots): Json {
+export function renderSnapshotPolicy(snapshots: Snapshots, indices: readonly string[]): Json {
+  const { schedule, expireAfterMs, minCount, maxCount } = snapshots;
   const config = {
     // The streams, not the indices behind them: a snapshot of those alone cannot bring a stream back.
-    indices: [STREAM_PATTERN],
+    indices: [...indices],
     // All that the cluster's state would add is in code and put by `content apply`; restored with the lines, it would take
     // the place of newer content. No feature's own indices then either.
     include_global_state: false,

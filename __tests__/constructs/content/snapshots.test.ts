@@ -1,13 +1,15 @@
 import { describe, expect, test } from "@jest/globals";
-import { parseContentSettings, renderContentSettings } from "../../contract/content-settings";
-import { MANAGED_BY } from "../../contract/index-template";
-import { dataStreamName, SNAPSHOT_REPOSITORY } from "../../contract/names";
+import { z } from "zod";
+import { MANAGED_BY } from "../../../contract/index-template";
+import { dataStreamName, SNAPSHOT_REPOSITORY, STREAM_PATTERN } from "../../../contract/names";
+import { jsonOf, parseSettings } from "../../../contract/settings";
 import {
   renderSnapshotPolicy,
   renderSnapshotRepository,
   type SnapshotRepository,
   type Snapshots,
-} from "../../contract/snapshots";
+  snapshotsSchema,
+} from "../../../constructs/content/snapshots";
 
 const SNAPSHOTS: Snapshots = {
   repository: { kind: "s3", bucket: "copies" },
@@ -17,12 +19,9 @@ const SNAPSHOTS: Snapshots = {
   maxCount: 3,
 };
 
-function parsed(change: object): Snapshots | undefined {
-  const env = renderContentSettings({
-    ELASTICSEARCH_URLS: ["http://a"],
-    CONTENT_SNAPSHOTS: { ...SNAPSHOTS, ...change } as Snapshots,
-  });
-  return parseContentSettings(env).CONTENT_SNAPSHOTS;
+function parsed(change: object): Snapshots {
+  const schema = z.object({ SNAPSHOTS: jsonOf(snapshotsSchema) });
+  return parseSettings("the test's", schema, { SNAPSHOTS: JSON.stringify({ ...SNAPSHOTS, ...change }) }).SNAPSHOTS;
 }
 
 describe("the repository", () => {
@@ -43,7 +42,7 @@ describe("the repository", () => {
       { container: "c", base_path: "p" },
     ],
   ])("of %j, read and rendered", (repository, settings) => {
-    expect(parsed({ repository })!.repository).toEqual(repository);
+    expect(parsed({ repository }).repository).toEqual(repository);
     expect(renderSnapshotRepository(repository)).toEqual({ type: repository.kind, settings });
   });
 
@@ -67,7 +66,7 @@ describe("the policy", () => {
   interface Policy {
     readonly config: { readonly indices: readonly string[]; readonly metadata: { readonly version: string } };
   }
-  const render = (snapshots: Snapshots) => renderSnapshotPolicy(snapshots) as unknown as Policy;
+  const render = (snapshots: Snapshots) => renderSnapshotPolicy(snapshots, [STREAM_PATTERN]) as unknown as Policy;
 
   test("copies the streams, keeps copies as it is told, and marks them as ours", () => {
     expect(render(SNAPSHOTS)).toEqual({
@@ -112,7 +111,7 @@ describe("the setting", () => {
     "0 0 1,13 ? * mon#2",
     "0 5 */6 * * ?",
   ])("a snapshot can be taken at %s", (schedule) => {
-    expect(parsed({ schedule })!.schedule).toBe(schedule);
+    expect(parsed({ schedule }).schedule).toBe(schedule);
   });
 
   test.each([
