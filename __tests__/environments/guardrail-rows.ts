@@ -836,7 +836,7 @@ export const ENVIRONMENT_ROWS: readonly EnvironmentRow[] = [
     good: operated({ "elasticsearch.lifecycle.warmAfter": Duration.hours(167) }),
     bad: operated({ "elasticsearch.lifecycle.warmAfter": Duration.hours(168) }),
     message:
-      "'elasticsearch.lifecycle.warmAfter' (7d) must be less than 'elasticsearch.lifecycle.deleteAfter' (7d): an index would be deleted before it is moved; lower it, or leave it out",
+      "'elasticsearch.lifecycle.warmAfter' (168h) must be less than 'elasticsearch.lifecycle.deleteAfter' (168h): an index would be deleted before it is moved; lower it, or leave it out",
   },
   {
     guardrail: "an index's life makes sense",
@@ -1056,13 +1056,6 @@ export const ENVIRONMENT_ROWS: readonly EnvironmentRow[] = [
     good: onDocker({ "kibana.replicas": undefined }),
     bad: onDocker({ "kibana.replicas": 2 }),
     message: "'kibana.replicas' means nothing on Docker: remove it",
-  },
-  {
-    guardrail: "facts mean something where they are stated",
-    rule: "an address for people needs Kubernetes",
-    good: onDocker({ "kibana.publicUrl": undefined }),
-    bad: onDocker({ "kibana.publicUrl": "https://logs.test" }),
-    message: "'kibana.publicUrl' means nothing on Docker: remove it",
   },
   {
     guardrail: "facts mean something where they are stated",
