@@ -1,7 +1,7 @@
 import Ajv, { type ErrorObject, type ValidateFunction } from "ajv";
 import { CHART, DATA_SOURCE } from "./dashboard-schema/charts";
 import { QUERY } from "./dashboard-schema/operations";
-import { choice, closed, type Schema } from "./dashboard-schema/shapes";
+import { choice, closed, type Schema, shared, sharedSchemas } from "./dashboard-schema/shapes";
 
 /*
  * The dashboards API of Kibana 9.5 (`PUT /api/dashboards/{id}`, Elastic-Api-Version 2023-10-31) as a JSON Schema of our own,
@@ -41,11 +41,14 @@ function panel(config: Schema): Schema {
   return closed({ type: {}, grid, config }, { id: named });
 }
 
-const PANEL = choice("type", {
-  vis: panel(CHART),
-  markdown: panel(closed({ content: text }, { ...titles, settings: closed({ open_links_in_new_tab: flag }) })),
-  discover_session: panel(closed({ tabs: { type: "array", items: tab, minItems: 1, maxItems: 1 } }, titles)),
-});
+const PANEL = shared(
+  "panel",
+  choice("type", {
+    vis: panel(CHART),
+    markdown: panel(closed({ content: text }, { ...titles, settings: closed({ open_links_in_new_tab: flag }) })),
+    discover_session: panel(closed({ tabs: { type: "array", items: tab, minItems: 1, maxItems: 1 } }, titles)),
+  }),
+);
 
 const control = closed(
   {
@@ -82,7 +85,7 @@ const whenPut = {
   refresh_interval: closed({ pause: flag, value: natural }),
 };
 
-const ajv = new Ajv({ strict: false, allErrors: true });
+const ajv = new Ajv({ strict: false, allErrors: true, schemas: [...sharedSchemas()] });
 const put = ajv.compile(closed({ ...always, ...whenPut }, own));
 const post = ajv.compile(closed(always, { ...whenPut, ...own }));
 const chart = ajv.compile(CHART);

@@ -1,16 +1,19 @@
 import { BUCKET, metric, QUERY } from "./operations";
-import { choice, closed, type Schema } from "./shapes";
+import { choice, closed, type Schema, shared } from "./shapes";
 
 /** Charts, as the dashboards API of Kibana 9.5 has them: only what this project renders and what Elastic's examples have. */
 
 const text: Schema = { type: "string" };
 const flag: Schema = { type: "boolean" };
 
-export const DATA_SOURCE = choice("type", {
-  data_view_reference: closed({ type: {}, ref_id: { type: "string", minLength: 1 } }),
-  data_view_spec: closed({ type: {}, index_pattern: { type: "string", minLength: 1 } }, { time_field: text }),
-  esql: closed({ type: {}, query: { type: "string", minLength: 1 } }),
-});
+export const DATA_SOURCE = shared(
+  "data-source",
+  choice("type", {
+    data_view_reference: closed({ type: {}, ref_id: { type: "string", minLength: 1 } }),
+    data_view_spec: closed({ type: {}, index_pattern: { type: "string", minLength: 1 } }, { time_field: text }),
+    esql: closed({ type: {}, query: { type: "string", minLength: 1 } }),
+  }),
+);
 
 const titled = {
   title: text,
@@ -54,27 +57,32 @@ const layer = closed(
   { ...sampled, x: BUCKET, breakdown_by: BUCKET },
 );
 
+const METRIC = shared("metric", metric());
+
 const kind = (type: "primary" | "secondary") => metric({ type: { const: type } }, ["type"]);
 
 /** The config of a panel `vis`, and a chart by itself. */
-export const CHART = choice("type", {
-  xy: closed({ type: {}, layers: some(layer) }, { ...titled, axis: closed({}, { x: axis, y: axis, y2: axis }) }),
-  metric: closed(
-    {
-      ...sourced,
-      // The first is the primary one, and there is no second of it.
-      metrics: { type: "array", items: [kind("primary"), kind("secondary")], additionalItems: false, minItems: 1 },
-    },
-    { ...titled, ...sampled, breakdown_by: BUCKET },
-  ),
-  data_table: closed(
-    { ...sourced, metrics: some(metric(), 1000) },
-    { ...titled, ...sampled, rows: some(BUCKET, 50), split_metrics_by: some(BUCKET, 20) },
-  ),
-  pie: closed(
-    { ...sourced, metrics: some(metric()) },
-    { ...titled, ...sampled, group_by: some(BUCKET, 3), donut_hole: { enum: ["none", "s", "m", "l"] } },
-  ),
-  heatmap: closed({ ...sourced, x: BUCKET, metric: metric() }, { ...titled, ...sampled, y: BUCKET }),
-  gauge: closed({ ...sourced, metric: metric() }, { ...titled, ...sampled }),
-});
+export const CHART = shared(
+  "chart",
+  choice("type", {
+    xy: closed({ type: {}, layers: some(layer) }, { ...titled, axis: closed({}, { x: axis, y: axis, y2: axis }) }),
+    metric: closed(
+      {
+        ...sourced,
+        // The first is the primary one, and there is no second of it.
+        metrics: { type: "array", items: [kind("primary"), kind("secondary")], additionalItems: false, minItems: 1 },
+      },
+      { ...titled, ...sampled, breakdown_by: BUCKET },
+    ),
+    data_table: closed(
+      { ...sourced, metrics: some(METRIC, 1000) },
+      { ...titled, ...sampled, rows: some(BUCKET, 50), split_metrics_by: some(BUCKET, 20) },
+    ),
+    pie: closed(
+      { ...sourced, metrics: some(METRIC) },
+      { ...titled, ...sampled, group_by: some(BUCKET, 3), donut_hole: { enum: ["none", "s", "m", "l"] } },
+    ),
+    heatmap: closed({ ...sourced, x: BUCKET, metric: METRIC }, { ...titled, ...sampled, y: BUCKET }),
+    gauge: closed({ ...sourced, metric: METRIC }, { ...titled, ...sampled }),
+  }),
+);

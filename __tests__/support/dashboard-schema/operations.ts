@@ -1,4 +1,4 @@
-import { choice, closed, type Schema } from "./shapes";
+import { choice, closed, type Schema, shared } from "./shapes";
 
 /** What charts calculate, as the dashboards API of Kibana 9.5 has it: metrics and what they are told apart by. */
 
@@ -7,27 +7,30 @@ const flag: Schema = { type: "boolean" };
 const direction: Schema = { enum: ["asc", "desc"] };
 
 /** Of a dashboard, a panel and a metric alike. */
-export const QUERY = closed({ language: { enum: ["kql", "lucene"] }, expression: { type: "string" } });
+export const QUERY = shared("query", closed({ language: { enum: ["kql", "lucene"] }, expression: { type: "string" } }));
 
 const suffix: Schema = { type: "string" };
 const decimals: Schema = { type: "integer", minimum: 0 };
 const TIME_UNITS = ["ms", "s", "min", "h", "d", "w", "mo", "y"];
 
-export const FORMAT = choice("type", {
-  number: closed({ type: {} }, { decimals, suffix, compact: flag }),
-  percent: closed({ type: {} }, { decimals, suffix, compact: flag }),
-  bytes: closed({ type: {} }, { decimals, suffix }),
-  bits: closed({ type: {} }, { decimals, suffix }),
-  duration: closed(
-    {
-      type: {},
-      from: { enum: ["ps", "ns", "us", ...TIME_UNITS] },
-      to: { enum: ["auto", "auto-approximate", ...TIME_UNITS] },
-    },
-    { suffix },
-  ),
-  custom: closed({ type: {}, pattern: text }),
-});
+const FORMAT = shared(
+  "format",
+  choice("type", {
+    number: closed({ type: {} }, { decimals, suffix, compact: flag }),
+    percent: closed({ type: {} }, { decimals, suffix, compact: flag }),
+    bytes: closed({ type: {} }, { decimals, suffix }),
+    bits: closed({ type: {} }, { decimals, suffix }),
+    duration: closed(
+      {
+        type: {},
+        from: { enum: ["ps", "ns", "us", ...TIME_UNITS] },
+        to: { enum: ["auto", "auto-approximate", ...TIME_UNITS] },
+      },
+      { suffix },
+    ),
+    custom: closed({ type: {}, pattern: text }),
+  }),
+);
 
 const named = { label: { type: "string" }, format: FORMAT } satisfies Record<string, Schema>;
 const narrowed = {
@@ -93,34 +96,37 @@ const rankBy = choice("type", {
   ),
 });
 
-export const BUCKET = columnOr(
-  choice("operation", {
-    date_histogram: closed(
-      { operation: {}, field: text },
-      {
-        label: text,
-        suggested_interval: text,
-        use_original_time_range: flag,
-        include_empty_rows: flag,
-        drop_partial_intervals: flag,
-      },
-    ),
-    terms: closed(
-      { operation: {}, fields: { type: "array", items: text, minItems: 1, maxItems: 4 } },
-      {
-        ...named,
-        limit: { type: "integer", minimum: 1 },
-        rank_by: rankBy,
-        other_bucket: closed({ include_documents_without_field: flag }),
-        increase_accuracy: flag,
-      },
-    ),
-    filters: closed(
-      {
-        operation: {},
-        filters: { type: "array", minItems: 1, maxItems: 100, items: closed({ filter: QUERY }, { label: text }) },
-      },
-      { label: text },
-    ),
-  }),
+export const BUCKET = shared(
+  "bucket",
+  columnOr(
+    choice("operation", {
+      date_histogram: closed(
+        { operation: {}, field: text },
+        {
+          label: text,
+          suggested_interval: text,
+          use_original_time_range: flag,
+          include_empty_rows: flag,
+          drop_partial_intervals: flag,
+        },
+      ),
+      terms: closed(
+        { operation: {}, fields: { type: "array", items: text, minItems: 1, maxItems: 4 } },
+        {
+          ...named,
+          limit: { type: "integer", minimum: 1 },
+          rank_by: rankBy,
+          other_bucket: closed({ include_documents_without_field: flag }),
+          increase_accuracy: flag,
+        },
+      ),
+      filters: closed(
+        {
+          operation: {},
+          filters: { type: "array", minItems: 1, maxItems: 100, items: closed({ filter: QUERY }, { label: text }) },
+        },
+        { label: text },
+      ),
+    }),
+  ),
 );

@@ -23,3 +23,16 @@ export function choice(property: string, schemas: Record<string, Schema>): Schem
     })),
   };
 }
+
+const SHARED: Schema[] = [];
+
+/** A schema that several others name, so that it is compiled once. */
+export function shared(name: string, schema: Schema): Schema {
+  SHARED.push({ $id: name, ...schema });
+  return { $ref: name };
+}
+
+/** All that {@link shared} was told. */
+export function sharedSchemas(): readonly Schema[] {
+  return SHARED;
+}

@@ -1,5 +1,6 @@
 import type { Json } from "../../../contract/index-template";
 import { LOG_EVENT_FIELDS, type LogEventField, type FieldOfType } from "../../../contract/log-event";
+import { ConfigurationError } from "../../core/validation";
 import { TIME } from "../query/fields";
 import type { KibanaObject } from "./dashboard";
 import { DATA_VIEW_ID } from "./ids";
@@ -16,6 +17,8 @@ export interface DataViewProps {
 /**
  * A data view as `POST /api/data_views/data_view` takes it. With `override` it is an upsert, and the only one: the API that
  * updates a data view has no field attributes. It is there before the first line is, hence `allowNoIndex`.
+ *
+ * @throws ConfigurationError for an address of Jaeger that no browser opens
  */
 export function renderDataView({ of, indexPattern, jaeger }: DataViewProps): KibanaObject {
   const id = DATA_VIEW_ID[of];
@@ -65,6 +68,11 @@ function plainNumber(): Json {
 }
 
 function jaegerLink(jaeger: string): Json {
+  if (!/^https?:\/\/[^\s{}]+$/.test(jaeger)) {
+    throw new ConfigurationError([
+      `'jaeger' ('${jaeger}') must be an address that a browser opens, as in 'https://jaeger.example.com': correct it`,
+    ]);
+  }
   return {
     id: "url",
     params: { type: "a", urlTemplate: `${jaeger.replace(/\/+$/, "")}/trace/{{value}}`, labelTemplate: "{{value}}" },

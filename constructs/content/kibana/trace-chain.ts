@@ -18,7 +18,10 @@ export function withChain(fields: readonly ShownField[]): readonly string[] {
 export function renderTraceChain(): Json {
   return {
     type: "keyword",
-    script: { source: "if (doc['trace.id'].size() > 0) { emit(doc['trace.id'].value); }" },
+    // An index of somebody else's under the same pattern may not have the field, and must not fail the search.
+    script: {
+      source: "if (doc.containsKey('trace.id') && doc['trace.id'].size() > 0) { emit(doc['trace.id'].value); }",
+    },
     format: { id: "url", params: { type: "a", urlTemplate: chainUrl(), labelTemplate: "all lines" } },
     customLabel: "Lines of the trace",
     customDescription: "Opens every line with this trace's id in Discover, oldest first.",

@@ -70,6 +70,15 @@ describe("a data view", () => {
     },
   );
 
+  test.each(["jaeger.example.com", "javascript:alert(1)", "https://", "https://{{value}}"])(
+    "refuses %s, which opens nothing",
+    (jaeger) => {
+      expect(() => view({ jaeger })).toThrow(
+        `'jaeger' ('${jaeger}') must be an address that a browser opens, as in 'https://jaeger.example.com': correct it`,
+      );
+    },
+  );
+
   test("without Jaeger leaves a trace's id as it is", () => {
     expect(view().fieldFormats).not.toHaveProperty(["trace.id"]);
   });
