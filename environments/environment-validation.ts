@@ -89,6 +89,7 @@ function dockerProblems(environment: EnvironmentConfig, platform: DockerPlatform
     "kibana.replicas": kibana.replicas,
     "kibana.publicUrl": kibana.publicUrl,
     "tracing.fromNamespaces": environment.tracing.fromNamespaces,
+    "tracing.publicUrl": environment.tracing.publicUrl,
   };
   const limits = memoryLimits(environment);
   const total = Size.sum(Object.values(limits));

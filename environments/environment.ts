@@ -1,4 +1,6 @@
 import type { Objectives, Workload } from "../constructs/capacity/workload";
+import type { Connector } from "../constructs/content/kibana/alerts/connector";
+import type { AlertParameters } from "../constructs/content/kibana/alerts/rule";
 import type { Cpu } from "../constructs/core/cpu";
 import type { Duration } from "../constructs/core/duration";
 import type { Size } from "../constructs/core/size";
@@ -69,6 +71,10 @@ export interface EnvironmentConfig {
     readonly replicas?: number;
     /** Where people open it, as in `https://logs.example.com`. On Kubernetes only. @default unknown: links in alerts are left out */
     readonly publicUrl?: string;
+    /** When Kibana alerts. @default see each of them */
+    readonly alerts?: AlertParameters;
+    /** Who is told of alerts: connectors that are in Kibana. @default nobody: they are seen in Kibana only */
+    readonly connectors?: readonly Connector[];
   };
   readonly filebeat: {
     readonly memory: Size;
@@ -96,6 +102,8 @@ export interface EnvironmentConfig {
     readonly memory: Size;
     /** Namespaces whose services may send spans. On Kubernetes only. @default none but that of the sample services */
     readonly fromNamespaces?: readonly string[];
+    /** Where people open Jaeger, as in `https://jaeger.example.com`. On Kubernetes only. @default unknown: a trace's id links to nothing */
+    readonly publicUrl?: string;
   };
   /** Absent where real services write the logs. */
   readonly sampleServices?: { readonly memory: Size };

@@ -1,10 +1,17 @@
 import type { Construct } from "constructs";
 import { ContentBundle, type Lacking } from "../constructs/content/content-bundle";
 import type { IlmPhases } from "../constructs/content/ilm-phases";
+import { KibanaContent } from "../constructs/content/kibana-content";
 import { LogIndices } from "../constructs/content/log-indices";
 import { SnapshotPolicy, SnapshotRepository } from "../constructs/content/snapshot-policy";
-import type { ElasticsearchApi } from "../contract/content";
-import { DEAD_LETTER_STREAM_PATTERN, SNAPSHOT_POLICY, STREAM_PATTERN } from "../contract/names";
+import { type ElasticsearchApi, KIBANA_APIS } from "../contract/content";
+import {
+  dataStreamName,
+  DEAD_LETTER_STREAM_PATTERN,
+  deadLetterStreamName,
+  SNAPSHOT_POLICY,
+  STREAM_PATTERN,
+} from "../contract/names";
 import type { EnvironmentConfig, IndexLifecycle, Snapshots } from "../environments/environment";
 import type { ImageSet } from "../images/image-set";
 
@@ -43,6 +50,22 @@ export function elasticsearchContent(
     replicas,
     refreshInterval,
     ...(lifecycle ? { phases: phasesOf(lifecycle, snapshots !== undefined) } : {}),
+  });
+  return bundle;
+}
+
+/** What people see in Kibana. */
+export function kibanaContent(scope: Construct, environment: EnvironmentConfig): ContentBundle {
+  const { name, kibana, platform, tracing } = environment;
+  const { alerts, connectors } = kibana;
+  const jaeger = platform.kind === "docker" ? `http://127.0.0.1:${platform.ports.jaeger}` : tracing.publicUrl;
+  const bundle = new ContentBundle(scope, "KibanaContent", { complete: KIBANA_APIS });
+  new KibanaContent(bundle, "Content", {
+    lines: dataStreamName(name),
+    deadLetters: deadLetterStreamName(name),
+    ...(jaeger ? { jaeger } : {}),
+    ...(alerts ? { alerts } : {}),
+    ...(connectors ? { connectors } : {}),
   });
   return bundle;
 }

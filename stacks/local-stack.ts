@@ -15,7 +15,7 @@ import { dataStreamName, TOPIC } from "../contract/names";
 import type { DockerPlatform } from "../environments/environment";
 import { topicsOf } from "../environments/topics";
 import type { CertainImage } from "../images/image-set";
-import { elasticsearchContent } from "./content";
+import { elasticsearchContent, kibanaContent } from "./content";
 import type { StackProps } from "./stack-props";
 import { StateBackend } from "./state-backend";
 
@@ -92,11 +92,17 @@ export class LocalStack extends TerraformStack {
       machinePort: platform.ports.consumer,
     });
     if (props.images.kibana) {
-      new KibanaContainer(this, "Kibana", site, {
+      const kibana = new KibanaContainer(this, "Kibana", site, {
         image: ContainerImage.of(props.images.kibana),
         memory: environment.kibana.memory,
         elasticsearch: elasticsearch.grantKibana(),
         machinePort: platform.ports.kibana,
+      });
+      new ContentContainer(this, "KibanaContentApply", site, {
+        name: "kibana-content",
+        image: image("consumer"),
+        bundle: kibanaContent(this, environment),
+        kibana: kibana.connection,
       });
     }
   }

@@ -6,6 +6,7 @@ import { ContainerImage } from "../constructs/core/container-image";
 import { Credentials } from "../constructs/credentials/credentials";
 import { FilebeatDaemonSet } from "../constructs/filebeat/daemon-set";
 import { KibanaIngress } from "../constructs/kibana/ingress";
+import { kibanaConnection } from "../constructs/kibana/kibana";
 import { KubernetesSite } from "../constructs/kubernetes/site";
 import { SampleServices } from "../constructs/services/stateful-sets";
 import { Jaeger } from "../constructs/tracing/deployment";
@@ -13,7 +14,7 @@ import { dataStreamName, TOPIC } from "../contract/names";
 import type { KubernetesPlatform } from "../environments/environment";
 import { topicsOf } from "../environments/topics";
 import { type CertainImage, publishedIn } from "../images/image-set";
-import { elasticsearchContent } from "./content";
+import { elasticsearchContent, kibanaContent } from "./content";
 import { addKafka, addSearch } from "./engines";
 import { addHelmProvider } from "./helm-provider";
 import { addKubernetesProvider } from "./kubernetes-provider";
@@ -54,6 +55,15 @@ export class PipelineStack extends TerraformStack {
       elasticsearch: elasticsearch.grantManageContent(),
       ...(environment.elasticsearch.allow ? { allow: environment.elasticsearch.allow } : {}),
     });
+    const kibanaUser = kibana && elasticsearch.grantManageKibana();
+    if (kibana && kibanaUser) {
+      new ContentJob(this, "KibanaContentApply", site, {
+        name: "kibana-content",
+        image: image("consumer"),
+        bundle: kibanaContent(this, environment),
+        kibana: kibanaConnection(kibana, site.namespace, kibanaUser),
+      });
+    }
     // For people and for `npm run verify`.
     elasticsearch.grantRead();
 

@@ -22,12 +22,19 @@ const SEARCH = "https://search.example.com:9243";
 
 /** Secrets of users whom those who run it have made. */
 const KAFKA_USERS = ["kafka-user-filebeat", "kafka-user-log-consumer", "kafka-user-topics"];
-const ELASTICSEARCH_USERS = ["consumer", "content", "kibana"].map((user) => `elasticsearch-user-${user}`);
+const ELASTICSEARCH_USERS = ["consumer", "content", "kibana", "kibana-content"].map(
+  (user) => `elasticsearch-user-${user}`,
+);
 const INGRESS_SECRETS = ["kibana-oidc-client", "kibana-tls"];
 
 const TO_KAFKA = ["consumer", "filebeat", "kafka-topics"].map((client) => `${client} > kafka@10.20.0.0/16:9096`);
 const TO_ELASTICSEARCH = ["consumer", "content", "kibana"].map((client) => `${client} > elasticsearch:9243`);
-const TO_OWN = ["credentials > api-server:443,6443", "oidc-proxy > kibana:5601", "oidc-proxy > oidc-provider:443"];
+const TO_OWN = [
+  "credentials > api-server:443,6443",
+  "kibana-content > kibana:5601",
+  "oidc-proxy > kibana:5601",
+  "oidc-proxy > oidc-provider:443",
+];
 const OF_STRIMZI = [
   "consumer > kafka-kafka:9093",
   "filebeat > kafka-kafka:9093",
@@ -99,6 +106,7 @@ describe("Kafka and Elasticsearch that somebody else runs", () => {
       "jaeger",
       "kafka-topics",
       "kibana",
+      "kibana-content",
       "oidc-proxy",
     ]);
   });
@@ -204,6 +212,11 @@ describe("Kafka and Elasticsearch that somebody else runs", () => {
     expect(keys.map(({ secret }) => secret)).toEqual(["kibana-keys", "oidc-proxy"]);
   });
 
+  test("without a user who may manage it, nothing is put into Kibana, and it is there", () => {
+    const json = pipelineOf(changed(managed, { "platform.elasticsearch.credentials.kibanaContent": undefined }));
+    expect(workloadsOf(json).filter((name) => name.startsWith("kibana"))).toEqual(["kibana"]);
+  });
+
   test("without a user for it, and without its image, there is no Kibana and no way to it", () => {
     for (const json of [
       pipelineOf(
@@ -224,7 +237,16 @@ describe("production with one line changed", () => {
     expect(stacks["production-platform"]?.releases().map(({ name }) => name)).toEqual(["elastic-operator"]);
     expect(kindsOf(json)).toEqual(["Elasticsearch", "Kibana", "Secret"]);
     expect(workloadsOf(json)).toEqual(
-      ["consumer", "content", "credentials", "filebeat", "jaeger", "kafka-topics", "oidc-proxy"].sort(),
+      [
+        "consumer",
+        "content",
+        "credentials",
+        "filebeat",
+        "jaeger",
+        "kafka-topics",
+        "kibana-content",
+        "oidc-proxy",
+      ].sort(),
     );
     expect(brokenRelations(json, [...KAFKA_USERS, ...INGRESS_SECRETS, "snapshot-credentials"])).toEqual([]);
     expect(flows(json)).toEqual([...TO_KAFKA, ...OF_ECK, ...TO_OWN].sort());
@@ -244,7 +266,7 @@ describe("production with one line changed", () => {
     expect(operators).toEqual(["strimzi-cluster-operator", "strimzi-crds"]);
     expect(kindsOf(json)).toEqual(["Kafka", "KafkaNodePool", "KafkaTopic", "KafkaUser"]);
     expect(workloadsOf(json)).toEqual(
-      ["consumer", "content", "credentials", "filebeat", "jaeger", "kibana", "oidc-proxy"].sort(),
+      ["consumer", "content", "credentials", "filebeat", "jaeger", "kibana", "kibana-content", "oidc-proxy"].sort(),
     );
     expect(brokenRelations(json, [...ELASTICSEARCH_USERS, ...INGRESS_SECRETS])).toEqual([]);
     expect(flows(json)).toEqual([...OF_STRIMZI, ...TO_ELASTICSEARCH, ...TO_OWN].sort());

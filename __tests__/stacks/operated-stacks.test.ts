@@ -56,7 +56,16 @@ describe.each([
 
     test("the workloads, and no other", () => {
       expect(workloadsOf(pipeline)).toEqual(
-        ["consumer", "content", "credentials", "filebeat", "jaeger", "oidc-proxy", ...services].sort(),
+        [
+          "consumer",
+          "content",
+          "credentials",
+          "filebeat",
+          "jaeger",
+          "kibana-content",
+          "oidc-proxy",
+          ...services,
+        ].sort(),
       );
     });
 
@@ -68,6 +77,7 @@ describe.each([
         [
           "config_map_v1/content",
           "config_map_v1/filebeat",
+          "config_map_v1/kibana-content",
           "horizontal_pod_autoscaler_v2/consumer",
           "ingress_v1/kibana",
           "pod_disruption_budget_v1/consumer",
@@ -205,6 +215,7 @@ describe.each([
       "kafka-kafka > api-server:443,6443",
       "kafka-kafka > kafka-kafka:9090,9091",
       "kibana > elasticsearch:9200",
+      "kibana-content > kibana:5601",
       "oidc-proxy > kibana:5601",
       "oidc-proxy > oidc-provider:443",
     ];
@@ -402,7 +413,7 @@ describe.each([
       const index = `index-${dataStreamName(name)}`;
       const { users, fileRealm } = parseCredentialsSettings(pipeline.env("job_v1", "credentials")).CREDENTIALS;
       expect(users.map(({ username, secret, roles }) => [username, secret, roles])).toEqual(
-        ["content", index, "read"].map((user) => [user, `elasticsearch-user-${user}`, [user]]),
+        ["content", index, "kibana-content", "read"].map((user) => [user, `elasticsearch-user-${user}`, [user]]),
       );
       const objects = allCustomResources(pipeline.json);
       const [secret] = objects.filter(({ kind }) => kind === "Secret") as (CustomResource & {
@@ -428,6 +439,11 @@ describe.each([
           ],
           indices: [{ names: ["logs-app-*"], privileges: ["manage"] }],
         },
+        // Rules search as whoever put them.
+        "kibana-content": {
+          indices: [{ names: ["logs-app-*"], privileges: ["read", "view_index_metadata"] }],
+          applications: [{ application: "kibana-.kibana", privileges: ["space_all"], resources: ["space:default"] }],
+        },
       });
     });
 
@@ -444,6 +460,7 @@ describe.each([
         "elasticsearch-file-realm",
         "elasticsearch-user-content",
         `elasticsearch-user-index-${dataStreamName(name)}`,
+        "elasticsearch-user-kibana-content",
         "elasticsearch-user-read",
         "kibana-keys",
         "oidc-proxy",
@@ -519,7 +536,9 @@ describe.each([
 
     test("are each component's own", () => {
       expect(Object.fromEntries(imagesIn(pipeline))).toEqual({
-        ...Object.fromEntries(["consumer", "content", "credentials"].map((one) => [one, IMAGES.consumer])),
+        ...Object.fromEntries(
+          ["consumer", "content", "credentials", "kibana-content"].map((one) => [one, IMAGES.consumer]),
+        ),
         ...Object.fromEntries(services.map((one) => [one, IMAGES.sampleServices])),
         filebeat: IMAGES.filebeat,
         jaeger: IMAGES.jaeger,
@@ -538,7 +557,7 @@ describe.each([
       const images = imagesIn(pipelineOf(environment, imageSet("registry", join(__dirname, "../.."))));
       expect(images.filter(([, image]) => !/:v?\d+\.\d+\.\d+(-[0-9a-f]{12})?$/.test(image))).toEqual([]);
       const ours = images.filter(([, image]) => image.startsWith(`${facts.imageRegistry}/`)).map(([one]) => one);
-      expect(new Set(ours)).toEqual(new Set(["consumer", "content", "credentials", ...services]));
+      expect(new Set(ours)).toEqual(new Set(["consumer", "content", "credentials", "kibana-content", ...services]));
     });
 
     test("of operators are those of charts at exact versions", () => {
@@ -732,6 +751,10 @@ describe("of what operators make, what is not there is found", () => {
         "network_policy_v1/kibana-from-oidc-proxy: is about no pods",
         "network_policy_v1/elasticsearch-from-kibana: lets in kibana, which is no pod",
         "network_policy_v1/oidc-proxy-to-kibana: leads to kibana, which is no pod",
+        "network_policy_v1/kibana-from-kibana-content: is about no pods",
+        "network_policy_v1/kibana-content-to-kibana: leads to kibana, which is no pod",
+        "job_v1/kibana-content: there is no Secret 'kibana-kb-http-certs-public'",
+        "job_v1/kibana-content: there is no Service 'kibana-kb-http' with port 5601",
         "deployment_v1/oidc-proxy: there is no Secret 'kibana-kb-http-certs-public'",
         "deployment_v1/oidc-proxy: there is no Service 'kibana-kb-http' with port 5601",
       ],

@@ -54,6 +54,7 @@ test("the workloads, and no other", () => {
     "kafka",
     "kafka-topics",
     "kibana",
+    "kibana-content",
     "orders",
     "payments",
   ]);
@@ -87,6 +88,7 @@ describe("flows", () => {
     "gateway > orders:8080",
     "kafka-topics > kafka:9092",
     "kibana > elasticsearch:9200",
+    "kibana-content > kibana:5601",
     "orders > jaeger:4318",
     "orders > payments:8080",
     "payments > jaeger:4318",

@@ -6,6 +6,7 @@ import { HardenedContainer } from "../docker/hardened-container";
 import type { DockerSite } from "../docker/site";
 import type { ElasticsearchConnection } from "../elasticsearch/cluster";
 import { HTTP_PORT, KIBANA_USER, STATUS_PATH } from "./image";
+import type { KibanaConnection } from "./kibana";
 import { kibanaEnvironment, kibanaSettings, nodeOptions } from "./settings";
 
 export interface KibanaContainerProps {
@@ -18,9 +19,11 @@ export interface KibanaContainerProps {
 
 /** Kibana in a container. */
 export class KibanaContainer extends Construct {
+  readonly connection: KibanaConnection;
+
   constructor(scope: Construct, id: string, site: DockerSite, props: KibanaContainerProps) {
     super(scope, id);
-    new HardenedContainer(this, "Server", site, {
+    const server = new HardenedContainer(this, "Server", site, {
       name: "kibana",
       image: props.image,
       user: `${KIBANA_USER.uid}:${KIBANA_USER.gid}`,
@@ -43,5 +46,6 @@ export class KibanaContainer extends Construct {
       },
       dependsOn: props.elasticsearch.ready,
     });
+    this.connection = { url: `http://${server.hostname}:${HTTP_PORT}`, ready: [server.ready] };
   }
 }

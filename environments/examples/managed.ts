@@ -45,6 +45,12 @@ function managedElasticsearch(): NonNullable<KubernetesPlatform["elasticsearch"]
   return {
     kind: "imported",
     urls: ["https://search.example.com:9243"],
-    credentials: { index: user("consumer"), read: user("reader"), content: user("content"), kibana: user("kibana") },
+    credentials: {
+      index: user("consumer"),
+      read: user("reader"),
+      content: user("content"),
+      kibana: user("kibana"),
+      kibanaContent: user("kibana-content"),
+    },
   };
 }

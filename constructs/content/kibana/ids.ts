@@ -1,5 +1,7 @@
+import { KIBANA_ID_PREFIX } from "../../../contract/content";
+
 /** How the id of everything begins that this project makes in Kibana. Alert rules take any id since Kibana 8.17. */
-export const ID_PREFIX = "log-pipeline-";
+export const ID_PREFIX = KIBANA_ID_PREFIX;
 
 /** The data views' ids, which links and panels name. */
 export const DATA_VIEW_ID = {

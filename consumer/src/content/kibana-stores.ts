@@ -35,11 +35,11 @@ const SHAPES: Readonly<Record<KibanaApi, Shape>> = {
     path: (id) => `api/alerting/rule/${id}`,
     stored: (answered) => answered,
     write: (server, id, body, isThere) => {
-      const { rule_type_id, consumer, ...changeable } = body;
-      // What a rule is of is said once, when it is made.
+      const { rule_type_id: _type, consumer: _consumer, enabled: _enabled, ...changeable } = body;
+      // What a rule is of is said once, when it is made; whether it is on is then up to people.
       return isThere
         ? server.ask("PUT", `api/alerting/rule/${id}`, changeable)
-        : server.ask("POST", `api/alerting/rule/${id}`, { rule_type_id, consumer, ...changeable });
+        : server.ask("POST", `api/alerting/rule/${id}`, body);
     },
     ids: (server) =>
       pages(async (page) => {
@@ -88,7 +88,8 @@ export class KibanaStore implements Store {
   }
 
   difference(stored: unknown, body: Json): string | undefined {
-    return firstDifference(stored, body);
+    const { enabled: _, ...compared } = body;
+    return firstDifference(stored, compared);
   }
 
   async owned(): Promise<readonly string[]> {
