@@ -22,8 +22,7 @@ export async function deployToKubernetes(
   try {
     await kubernetesCdktf("deploy", stacks, environment, platform, {
       userEnv,
-      // Who asks for one stack knows that the others are there.
-      flags: ["--auto-approve", "--ignore-missing-stack-dependencies"],
+      flags: ["--auto-approve", ...orderFlags(environment, stacks)],
       logFile: join(LOCAL_DIR, "logs", "deploy.log"),
       onLine: say,
     });
@@ -39,6 +38,15 @@ export async function deployToKubernetes(
       `the deploy stopped (whole output: ${error.logFile}): mend that and run the same command again`,
     ]);
   }
+}
+
+/**
+ * Who asks for some of the stacks knows that the others are there; cdktf does not. Told so, it deploys what it is asked for
+ * all at once, so it is not told where its own order is needed.
+ */
+export function orderFlags(environment: EnvironmentConfig, stacks: readonly string[]): string[] {
+  const whole = stackNames(environment).every((name) => stacks.includes(name));
+  return whole ? [] : ["--ignore-missing-stack-dependencies", "--parallelism=1"];
 }
 
 /**
