@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
 import type { EnvironmentConfig, KubernetesPlatform } from "../../environments/environment";
 import { kubernetesCdktf } from "../kubernetes/cdktf";
@@ -7,6 +8,7 @@ import { cdktf } from "../lib/cdktf";
 import { chosenStacks } from "../lib/chosen-stacks";
 import { readLocalSettings } from "../lib/local-settings";
 import { withLock } from "../lib/lock";
+import { LOCAL_DIR } from "../lib/paths";
 import { progressLine } from "../lib/progress-line";
 import { runSteps, type Say } from "../lib/steps";
 import { UserError } from "../lib/user-error";
@@ -89,7 +91,11 @@ async function diffInKubernetes(
   userEnv: NodeJS.ProcessEnv,
 ): Promise<void> {
   const progress = progressLine(`Comparing ${stack}`);
-  const run = kubernetesCdktf("diff", [stack], environment, platform, { userEnv, onLine: progress.say });
+  const run = kubernetesCdktf("diff", [stack], environment, platform, {
+    userEnv,
+    logFile: join(LOCAL_DIR, "logs", "diff.log"),
+    onLine: progress.say,
+  });
   process.stdout.write((await run.finally(progress.end)).stdout);
 }
 

@@ -7,6 +7,7 @@ import { announce, type Say } from "../lib/steps";
 import { userErrorOf } from "../lib/user-error";
 import { podAilments } from "./ailments";
 import { kubernetesCdktf } from "./cdktf";
+import { complaintsOf } from "./complaints";
 import { placeOf, requireUnprotected } from "./consent";
 import { Kubectl } from "./kubectl";
 
@@ -28,13 +29,14 @@ export async function deployToKubernetes(
     });
   } catch (error) {
     if (!(error instanceof ExecError)) throw error;
-    // Terraform only says that something did not become ready: the pods know why.
+    // Of what did not become ready Terraform says no more than that: the pods know why.
     const reasons = await Kubectl.of(environment, platform)
       .then((kubectl) => podAilments(kubectl, environment.name))
       .catch(() => []);
     if (reasons.length === 0) throw error;
     throw userErrorOf([
       ...reasons,
+      ...complaintsOf(error.result.stdout).map((one) => `Terraform says: ${one.replaceAll("\n", "\n    ")}`),
       `the deploy stopped (whole output: ${error.logFile}): mend that and run the same command again`,
     ]);
   }
