@@ -4,6 +4,7 @@ import type { EnvironmentConfig, KubernetesPlatform } from "../../environments/e
 import { kubernetesCdktf } from "../kubernetes/cdktf";
 import { requireConsent, requireUnprotected } from "../kubernetes/consent";
 import { deployToKubernetes, destroyInKubernetes } from "../kubernetes/deploy";
+import { withoutRepetition } from "../kubernetes/repetition";
 import { cdktf } from "../lib/cdktf";
 import { chosenStacks } from "../lib/chosen-stacks";
 import { readLocalSettings } from "../lib/local-settings";
@@ -96,7 +97,7 @@ async function diffInKubernetes(
     logFile: join(LOCAL_DIR, "logs", "diff.log"),
     onLine: progress.say,
   });
-  process.stdout.write((await run.finally(progress.end)).stdout);
+  process.stdout.write(withoutRepetition((await run.finally(progress.end)).stdout));
 }
 
 /** One at a time: cdktf.out and the states of this checkout are shared. */
