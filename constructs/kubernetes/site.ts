@@ -2,6 +2,7 @@ import { NetworkPolicyV1 } from "@cdktf/provider-kubernetes/lib/network-policy-v
 import { Aspects } from "cdktf";
 import { Construct } from "constructs";
 import { validateTogether } from "../core/validate-together";
+import { RestartsByHand } from "./aspects/restarts-by-hand";
 import { kubernetesRules } from "./aspects/rules";
 import { StandardLabels, standardLabels } from "./aspects/standard-labels";
 
@@ -65,6 +66,7 @@ export class KubernetesSite extends Construct {
     });
     const aspects = Aspects.of(scope);
     aspects.add(new StandardLabels(props.environment));
+    aspects.add(new RestartsByHand());
     aspects.add(
       kubernetesRules({
         ...(props.mayMountNodeDirectories ? { mayMountNodeDirectories: props.mayMountNodeDirectories } : {}),

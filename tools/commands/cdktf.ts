@@ -1,12 +1,15 @@
+import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
 import type { EnvironmentConfig, KubernetesPlatform } from "../../environments/environment";
 import { kubernetesCdktf } from "../kubernetes/cdktf";
 import { requireConsent, requireUnprotected } from "../kubernetes/consent";
 import { deployToKubernetes, destroyInKubernetes } from "../kubernetes/deploy";
+import { withoutRepetition } from "../kubernetes/repetition";
 import { cdktf } from "../lib/cdktf";
 import { chosenStacks } from "../lib/chosen-stacks";
 import { readLocalSettings } from "../lib/local-settings";
 import { withLock } from "../lib/lock";
+import { LOCAL_DIR } from "../lib/paths";
 import { progressLine } from "../lib/progress-line";
 import { runSteps, type Say } from "../lib/steps";
 import { UserError } from "../lib/user-error";
@@ -89,8 +92,12 @@ async function diffInKubernetes(
   userEnv: NodeJS.ProcessEnv,
 ): Promise<void> {
   const progress = progressLine(`Comparing ${stack}`);
-  const run = kubernetesCdktf("diff", [stack], environment, platform, { userEnv, onLine: progress.say });
-  process.stdout.write((await run.finally(progress.end)).stdout);
+  const run = kubernetesCdktf("diff", [stack], environment, platform, {
+    userEnv,
+    logFile: join(LOCAL_DIR, "logs", "diff.log"),
+    onLine: progress.say,
+  });
+  process.stdout.write(withoutRepetition((await run.finally(progress.end)).stdout));
 }
 
 /** One at a time: cdktf.out and the states of this checkout are shared. */

@@ -8,6 +8,7 @@ import { ExecError, type ExecOptions, type ExecResult } from "../lib/exec";
 import { readLocalSettings } from "../lib/local-settings";
 import { LOCAL_DIR } from "../lib/paths";
 import { UserError } from "../lib/user-error";
+import { complaintsOf } from "./complaints";
 import { connectionEnvironment, requireConnection } from "./connection";
 
 export interface KubernetesCdktfOptions extends ExecOptions {
@@ -46,13 +47,21 @@ export async function kubernetesCdktf(
       },
     });
   } catch (error) {
-    const missing = error instanceof ExecError ? missingProviders(error.result) : [];
-    if (!(error instanceof ExecError) || missing.length === 0) throw error;
+    if (!(error instanceof ExecError)) throw error;
+    const missing = missingProviders(error.result);
+    if (missing.length === 0) throw inTerraformsWords(error);
     const whole = error.logFile ? ` (whole output: ${error.logFile})` : "";
     throw new UserError(
       `Terraform's ${missing.length > 1 ? "providers" : "provider"} ${missing.join(" and ")} cannot be had from here${whole}: let Terraform reach its registry, or name a mirror with TF_CLI_CONFIG_FILE; or deploy without Terraform: ${withoutTerraform(environment, platform).join(", then ")}`,
     );
   }
+}
+
+/** The same failure; Terraform's reasons, if it gave any, take the place of cdktf's last words. */
+function inTerraformsWords(error: ExecError): ExecError {
+  const { command, result, logFile } = error;
+  const complaints = complaintsOf(result.stdout);
+  return complaints.length > 0 ? new ExecError(command, { ...result, stderr: complaints.join("\n") }, logFile) : error;
 }
 
 /** kubectl makes objects of a kind only where it was defined before it began: each stack is a command of its own. */

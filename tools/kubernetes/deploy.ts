@@ -7,6 +7,7 @@ import { announce, type Say } from "../lib/steps";
 import { userErrorOf } from "../lib/user-error";
 import { podAilments } from "./ailments";
 import { kubernetesCdktf } from "./cdktf";
+import { complaintsOf } from "./complaints";
 import { placeOf, requireUnprotected } from "./consent";
 import { Kubectl } from "./kubectl";
 
@@ -22,23 +23,32 @@ export async function deployToKubernetes(
   try {
     await kubernetesCdktf("deploy", stacks, environment, platform, {
       userEnv,
-      // Who asks for one stack knows that the others are there.
-      flags: ["--auto-approve", "--ignore-missing-stack-dependencies"],
+      flags: ["--auto-approve", ...orderFlags(environment, stacks)],
       logFile: join(LOCAL_DIR, "logs", "deploy.log"),
       onLine: say,
     });
   } catch (error) {
     if (!(error instanceof ExecError)) throw error;
-    // Terraform only says that something did not become ready: the pods know why.
+    // Of what did not become ready Terraform says no more than that: the pods know why.
     const reasons = await Kubectl.of(environment, platform)
       .then((kubectl) => podAilments(kubectl, environment.name))
       .catch(() => []);
     if (reasons.length === 0) throw error;
     throw userErrorOf([
       ...reasons,
+      ...complaintsOf(error.result.stdout).map((one) => `Terraform says: ${one.replaceAll("\n", "\n    ")}`),
       `the deploy stopped (whole output: ${error.logFile}): mend that and run the same command again`,
     ]);
   }
+}
+
+/**
+ * Who asks for some of the stacks knows that the others are there; cdktf does not. Told so, it deploys what it is asked for
+ * all at once, so it is not told where its own order is needed.
+ */
+export function orderFlags(environment: EnvironmentConfig, stacks: readonly string[]): string[] {
+  const whole = stackNames(environment).every((name) => stacks.includes(name));
+  return whole ? [] : ["--ignore-missing-stack-dependencies", "--parallelism=1"];
 }
 
 /**
