@@ -22,7 +22,7 @@ export class Transform {
     if (typeof envelope === "string") return { invalid: envelope };
     const { origin, message } = envelope;
     const id = origin ? documentId(origin, message) : messageId(this.topic, record.partition, record.offset);
-    const document = this.normaliser.document(envelope, record.timestamp, now);
-    return { lines: `{"create":{"_id":"${id}"}}\n${document}\n` };
+    const { json } = this.normaliser.normalise(envelope, record.timestamp, now);
+    return { lines: `{"create":{"_id":"${id}"}}\n${json}\n` };
   }
 }
