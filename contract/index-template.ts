@@ -1,7 +1,13 @@
 import { createHash } from "node:crypto";
 import type { ContentSettings } from "./content-settings";
 import { IGNORE_ABOVE, LOG_EVENT_FIELDS, MAX_ATTRIBUTE_DEPTH, type Field } from "./log-event";
-import { LIFECYCLE_POLICY, MAPPING_COMPONENT_TEMPLATE, SETTINGS_COMPONENT_TEMPLATE, STREAM_PATTERN } from "./names";
+import {
+  DEAD_LETTER_STREAM_PATTERN,
+  LIFECYCLE_POLICY,
+  MAPPING_COMPONENT_TEMPLATE,
+  SETTINGS_COMPONENT_TEMPLATE,
+  STREAM_PATTERN,
+} from "./names";
 
 /** Who made it: what carries this in its `_meta` may be replaced and removed by `content apply`. */
 export const MANAGED_BY = "log-pipeline";
@@ -87,7 +93,7 @@ function totalFieldsLimit(): number {
 /** Body of the index template. */
 export function renderIndexTemplate(): Json {
   return managed({
-    index_patterns: [STREAM_PATTERN],
+    index_patterns: [STREAM_PATTERN, DEAD_LETTER_STREAM_PATTERN],
     data_stream: {},
     composed_of: [MAPPING_COMPONENT_TEMPLATE, SETTINGS_COMPONENT_TEMPLATE],
     priority: PRIORITY,

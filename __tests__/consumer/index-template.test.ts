@@ -61,9 +61,9 @@ describe("the templates", () => {
     );
   });
 
-  test("make data streams of logs-app-*, before Elasticsearch's own templates", () => {
+  test("make data streams of lines and of dead letters, before Elasticsearch's own templates", () => {
     const template = body("_index_template/logs-app");
-    expect(template).toMatchObject({ index_patterns: ["logs-app-*"], data_stream: {} });
+    expect(template).toMatchObject({ index_patterns: ["logs-app-*", "logs-app.dead_letter-*"], data_stream: {} });
     expect(template["priority"]).toBeGreaterThan(100);
   });
 

@@ -11,6 +11,7 @@ const required = {
   KAFKA_GROUP: "indexer",
   ELASTICSEARCH_URLS: ["http://es-1:9200", "https://es-2:9200/prefix"],
   ELASTICSEARCH_DATA_STREAM: "logs-app-test",
+  ELASTICSEARCH_DEAD_LETTER_STREAM: "logs-app.dead_letter-test",
 };
 
 describe("the consumer's settings", () => {

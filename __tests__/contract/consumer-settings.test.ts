@@ -11,6 +11,7 @@ const SMALLEST = {
   KAFKA_GROUP: "readers",
   ELASTICSEARCH_URLS: "http://es:9200",
   ELASTICSEARCH_DATA_STREAM: "logs-app-test",
+  ELASTICSEARCH_DEAD_LETTER_STREAM: "logs-app.dead_letter-test",
 };
 
 function wrong(...problems: string[]): SettingsError {
@@ -167,6 +168,7 @@ test("what is rendered is read again with the same values, whatever is set", () 
     ELASTICSEARCH_CA_FILE: "/ca2.pem",
     ELASTICSEARCH_REQUEST_TIMEOUT_MS: 1,
     ELASTICSEARCH_DATA_STREAM: "logs-app-test",
+    ELASTICSEARCH_DEAD_LETTER_STREAM: "logs-app.dead_letter-test",
     ELASTICSEARCH_MAX_IN_FLIGHT: 3,
     BATCH_MAX_BYTES: 4,
     BATCH_MAX_DOCUMENTS: 5,

@@ -35,6 +35,7 @@ export function consumerSettings(props: ConsumerSettingsProps): { env: Record<st
     KAFKA_GROUP: props.source.group,
     KAFKA_DEAD_LETTER_TOPIC: props.deadLetters.topic,
     ELASTICSEARCH_DATA_STREAM: props.elasticsearch.dataStream,
+    ELASTICSEARCH_DEAD_LETTER_STREAM: props.elasticsearch.deadLetterStream,
     BATCH_MAX_AGE_MS: (props.batchAge ?? Duration.milliseconds(500)).toMilliseconds(),
     BATCH_MAX_BYTES: (props.batchSize ?? Size.mebibytes(5)).toBytes(),
     DRAIN_DEADLINE_MS: (props.drainDeadline ?? DEFAULT_DRAIN_DEADLINE).toMilliseconds(),

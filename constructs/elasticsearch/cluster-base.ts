@@ -7,6 +7,7 @@ import type {
   ElasticsearchIndexConnection,
   IElasticsearch,
 } from "./cluster";
+import { indexTarget } from "./index-target";
 import { BUILT_IN, CONTENT_ROLE, indexRole, READ_ROLE, renderRoles, type Role } from "./roles";
 
 /** What the clusters that we own have in common: each grant is a user of its own with that right and no other. */
@@ -24,14 +25,16 @@ export abstract class ElasticsearchBase extends Construct implements IElasticsea
     super(scope, id);
   }
 
-  grantIndex(dataStream: string): ElasticsearchIndexConnection {
+  grantIndex(namespace: string): ElasticsearchIndexConnection {
+    const { dataStream, deadLetterStream } = indexTarget(namespace);
     const username = `index-${dataStream}`;
     if (!isDnsLabel(userSecret(username))) {
       throw new ConfigurationError([
         `data stream '${dataStream}': the Secret of its user, '${userSecret(username)}', must be a DNS label: name it with at most ${63 - userSecret("index-").length} small letters, digits and '-'`,
       ]);
     }
-    return { ...this.connection, credentials: this.addUser(username, indexRole(dataStream)), dataStream };
+    const role = indexRole([dataStream, deadLetterStream]);
+    return { ...this.connection, credentials: this.addUser(username, role), dataStream, deadLetterStream };
   }
 
   grantRead(): ElasticsearchConnection {

@@ -16,7 +16,9 @@ export interface ElasticsearchConnection {
 }
 
 export interface ElasticsearchIndexConnection extends ElasticsearchConnection {
+  /** Of lines. */
   readonly dataStream: string;
+  readonly deadLetterStream: string;
 }
 
 /** A user with the rights of one grant. */
@@ -27,8 +29,12 @@ export interface ElasticsearchCredentials {
 
 /** Elasticsearch, owned or imported. */
 export interface IElasticsearch {
-  /** The right to create documents in a data stream, and nothing else. */
-  grantIndex(dataStream: string): ElasticsearchIndexConnection;
+  /**
+   * The right to create documents where the lines and the dead letters of an environment are kept, and nothing else.
+   *
+   * @param namespace the last part of the names of its streams
+   */
+  grantIndex(namespace: string): ElasticsearchIndexConnection;
   /** The right to search. */
   grantRead(): ElasticsearchConnection;
   /** What Kibana's own server needs, and no one else. */

@@ -6,6 +6,7 @@ import { Problems } from "../core/validation";
 import { HardenedContainer } from "../docker/hardened-container";
 import type { DockerSite } from "../docker/site";
 import type { ElasticsearchConnection, ElasticsearchIndexConnection, IElasticsearch } from "./cluster";
+import { indexTarget } from "./index-target";
 import { elasticsearchHeap, heapProblems, memoryProblems } from "./heap";
 import {
   CONFIG_DIRECTORY,
@@ -68,8 +69,8 @@ export class ElasticsearchContainer extends Construct implements IElasticsearch 
     this.connection = { urls: [`http://${node.hostname}:${HTTP_PORT}`], ready: [node.ready] };
   }
 
-  grantIndex(dataStream: string): ElasticsearchIndexConnection {
-    return { ...this.connection, dataStream };
+  grantIndex(namespace: string): ElasticsearchIndexConnection {
+    return { ...this.connection, ...indexTarget(namespace) };
   }
 
   grantRead(): ElasticsearchConnection {

@@ -3,6 +3,7 @@ import type { SecretRef } from "../core/secret-ref";
 import { ConfigurationError, Problems } from "../core/validation";
 import { externalEndpoint } from "../kubernetes/network";
 import { attributeProblems } from "./imported-validation";
+import { indexTarget } from "./index-target";
 import type {
   ElasticsearchConnection,
   ElasticsearchCredentials,
@@ -36,8 +37,8 @@ export class ImportedElasticsearch extends Construct implements IElasticsearch {
     new Problems().add(attributeProblems(attributes)).throwIfAny();
   }
 
-  grantIndex(dataStream: string): ElasticsearchIndexConnection {
-    return { ...this.grant("index"), dataStream };
+  grantIndex(namespace: string): ElasticsearchIndexConnection {
+    return { ...this.grant("index"), ...indexTarget(namespace) };
   }
 
   grantRead(): ElasticsearchConnection {

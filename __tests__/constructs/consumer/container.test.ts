@@ -14,7 +14,12 @@ const PROPS: LogConsumerContainerProps = {
   memory: Size.mebibytes(256),
   source: { ...KAFKA, topic: "logs", group: "readers", partitions: 4, maxMessageBytes: MAX_MESSAGE_BYTES },
   deadLetters: { ...KAFKA, topic: "dead", maxMessageBytes: MAX_DEAD_LETTER_BYTES },
-  elasticsearch: { urls: ["http://one:9200", "http://two:9200"], dataStream: "logs-app-test", ready: [] },
+  elasticsearch: {
+    urls: ["http://one:9200", "http://two:9200"],
+    dataStream: "logs-app-test",
+    deadLetterStream: "logs-app.dead_letter-test",
+    ready: [],
+  },
   after: [],
   machinePort: 19464,
 };
@@ -34,6 +39,7 @@ describe("the consumer's settings", () => {
       KAFKA_GROUP: "readers",
       ELASTICSEARCH_URLS: ["http://one:9200", "http://two:9200"],
       ELASTICSEARCH_DATA_STREAM: "logs-app-test",
+      ELASTICSEARCH_DEAD_LETTER_STREAM: "logs-app.dead_letter-test",
     } as const;
     const settings = parseConsumerSettings(smallest.env("consumer"));
     expect(settings).toMatchObject({

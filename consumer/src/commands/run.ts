@@ -1,8 +1,11 @@
 import type { Server } from "node:http";
 import type { ConsumerSettings } from "../../../contract/consumer-settings";
 import { sleep } from "../backoff";
-import { BulkSender } from "../elasticsearch/bulk-sender";
+import { DeadLetterDocuments } from "../document/dead-letter-document";
+import type { RetryCause } from "../elasticsearch/bulk-response";
+import { type BulkRequest, BulkSender } from "../elasticsearch/bulk-sender";
 import { clientOptions, ElasticsearchClient } from "../elasticsearch/client";
+import { DeadLetterRecorder, RefusedRecords } from "../elasticsearch/dead-letter-recorder";
 import { TemplateCheck } from "../elasticsearch/template-check";
 import { createHealthServer } from "../health-server";
 import { DeadLetterWriter } from "../kafka/dead-letter-writer";
@@ -35,7 +38,7 @@ export async function run(settings: ConsumerSettings, log: Log, stop: AbortSigna
     onExpired: (count) => metrics.expired.inc(count),
   });
   const backoff = { initialMs: settings.RETRY_INITIAL_MS, maxMs: settings.RETRY_MAX_MS };
-  const deadLetters = new DeadLetterWriter({
+  const deadLetterTopic = new DeadLetterWriter({
     connection: settings,
     topic: settings.KAFKA_TOPIC,
     deadLetterTopic: settings.KAFKA_DEAD_LETTER_TOPIC,
@@ -59,9 +62,24 @@ export async function run(settings: ConsumerSettings, log: Log, stop: AbortSigna
         "the mapping in Elasticsearch is of another version than this program: new fields may not be searchable",
       );
     }
-    const path = `${settings.ELASTICSEARCH_DATA_STREAM}/_bulk?require_data_stream=true&${BULK_FILTER}`;
+    const retried = (cause: RetryCause, documents: number) => {
+      metrics.retries.inc({ cause });
+      metrics.retriedDocuments.inc({ cause }, documents);
+    };
+    const deadLetters = new DeadLetterRecorder(
+      deadLetterTopic,
+      settings.KAFKA_TOPIC,
+      new DeadLetterDocuments(settings.KAFKA_TOPIC, settings.ELASTICSEARCH_DEAD_LETTER_STREAM),
+      new BulkSender(
+        bulkRequest(client, streamPath(settings.ELASTICSEARCH_DEAD_LETTER_STREAM)),
+        new RefusedRecords((count) => metrics.deadLettersUnrecorded.inc(count), log),
+        backoff,
+        { answered: () => undefined, retried },
+        log,
+      ),
+    );
     const sender = new BulkSender(
-      (content) => client.request("POST", path, { type: "application/x-ndjson", content }),
+      bulkRequest(client, streamPath(settings.ELASTICSEARCH_DATA_STREAM)),
       deadLetters,
       backoff,
       {
@@ -70,10 +88,7 @@ export async function run(settings: ConsumerSettings, log: Log, stop: AbortSigna
           metrics.batchBytes.observe(bytes);
           metrics.bulkSeconds.observe(seconds);
         },
-        retried: (cause, documents) => {
-          metrics.retries.inc({ cause });
-          metrics.retriedDocuments.inc({ cause }, documents);
-        },
+        retried,
       },
       log,
     );
@@ -104,9 +119,18 @@ export async function run(settings: ConsumerSettings, log: Log, stop: AbortSigna
     await pipeline.run();
     log.info("everything that was read is delivered and committed");
   }
-  await Promise.all([deadLetters.close(), client.close()]);
+  await Promise.all([deadLetterTopic.close(), client.close()]);
   server.close();
   return 0;
+}
+
+/** Into a stream and nothing else: Elasticsearch refuses to make an index without a template in its place. */
+function streamPath(stream: string): string {
+  return `${stream}/_bulk?require_data_stream=true&${BULK_FILTER}`;
+}
+
+function bulkRequest(client: ElasticsearchClient, path: string): BulkRequest {
+  return (content) => client.request("POST", path, { type: "application/x-ndjson", content });
 }
 
 function listen(server: Server, port: number): Promise<void> {

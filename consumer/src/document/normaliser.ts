@@ -4,6 +4,7 @@ import type { Envelope } from "./envelope";
 import { isInexact, quoteInexactNumbers } from "./exact-numbers";
 import { splitCaller, writeValue } from "./field-values";
 import { compileMeanings, compileParts, SLOT_COUNT, slotOf, type Meaning, type Part, type Target } from "./schema";
+import { splitDataStream } from "./stream-fields";
 import { fromRfc3339, parseTimestamp, type Timestamp } from "./timestamp";
 
 const NOT_JSON = "not-json";
@@ -57,14 +58,14 @@ export class Normaliser {
   private readonly lastPath = { value: "", json: '""' };
   private readonly lastHost = { value: "", json: '""' };
 
-  /** @param dataStream `<type>-<dataset>-<namespace>`; the namespace may have hyphens */
+  /** @param dataStream `<type>-<dataset>-<namespace>` */
   constructor(dataStream: string) {
-    const [type = "", dataset = "", ...namespace] = dataStream.split("-");
+    const { type, dataset, namespace } = splitDataStream(dataStream);
     this.constants = [
       [SLOT.ecs, JSON.stringify(ECS_VERSION)],
       [SLOT.type, JSON.stringify(type)],
       [SLOT.dataset, JSON.stringify(dataset)],
-      [SLOT.namespace, JSON.stringify(namespace.join("-"))],
+      [SLOT.namespace, JSON.stringify(namespace)],
     ];
   }
 
