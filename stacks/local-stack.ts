@@ -85,7 +85,7 @@ export class LocalStack extends TerraformStack {
       image: image("consumer"),
       source: kafka.grantConsume(TOPIC.logs, "log-consumer", "log-consumer"),
       deadLetters: kafka.grantProduce(TOPIC.deadLetters, "log-consumer"),
-      elasticsearch: elasticsearch.grantIndex(environment.name),
+      elasticsearch: elasticsearch.grantIndex(environment.name, environment.elasticsearch.indexing),
       after: [content.applied],
       machinePort: platform.ports.consumer,
     });

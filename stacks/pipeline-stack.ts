@@ -77,7 +77,7 @@ export class PipelineStack extends TerraformStack {
       image: image("consumer"),
       source: kafka.grantConsume(TOPIC.logs, "log-consumer", "log-consumer"),
       deadLetters: kafka.grantProduce(TOPIC.deadLetters, "log-consumer"),
-      elasticsearch: elasticsearch.grantIndex(environment.name),
+      elasticsearch: elasticsearch.grantIndex(environment.name, environment.elasticsearch.indexing),
       after: [content.applied],
     });
     // For people, whose program runs in the consumer's pod and so as its user.

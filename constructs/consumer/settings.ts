@@ -34,6 +34,7 @@ export function consumerSettings(props: ConsumerSettingsProps): { env: Record<st
     KAFKA_TOPIC: props.source.topic,
     KAFKA_GROUP: props.source.group,
     KAFKA_DEAD_LETTER_TOPIC: props.deadLetters.topic,
+    ELASTICSEARCH_INDEXING: props.elasticsearch.indexing,
     ELASTICSEARCH_DATA_STREAM: props.elasticsearch.dataStream,
     ELASTICSEARCH_DEAD_LETTER_STREAM: props.elasticsearch.deadLetterStream,
     BATCH_MAX_AGE_MS: (props.batchAge ?? Duration.milliseconds(500)).toMilliseconds(),

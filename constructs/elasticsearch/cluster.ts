@@ -1,6 +1,8 @@
 import type { ITerraformDependable } from "cdktf";
 import type { SecretRef } from "../core/secret-ref";
+import type { Indexing } from "../../contract/indexing";
 import type { NetworkEndpoint } from "../kubernetes/network";
+import type { IndexTarget } from "./index-target";
 
 /** What a client needs to reach Elasticsearch. */
 export interface ElasticsearchConnection {
@@ -15,11 +17,7 @@ export interface ElasticsearchConnection {
   readonly ready: readonly ITerraformDependable[];
 }
 
-export interface ElasticsearchIndexConnection extends ElasticsearchConnection {
-  /** Of lines. */
-  readonly dataStream: string;
-  readonly deadLetterStream: string;
-}
+export interface ElasticsearchIndexConnection extends ElasticsearchConnection, IndexTarget {}
 
 /** A user with the rights of one grant. */
 export interface ElasticsearchCredentials {
@@ -33,8 +31,9 @@ export interface IElasticsearch {
    * The right to create documents where the lines and the dead letters of an environment are kept, and nothing else.
    *
    * @param namespace the last part of the names of its streams
+   * @param indexing where lines are kept. @default data-stream
    */
-  grantIndex(namespace: string): ElasticsearchIndexConnection;
+  grantIndex(namespace: string, indexing?: Indexing): ElasticsearchIndexConnection;
   /** The right to search. */
   grantRead(): ElasticsearchConnection;
   /** What Kibana's own server needs, and no one else. */

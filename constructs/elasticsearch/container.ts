@@ -1,4 +1,5 @@
 import { Construct } from "constructs";
+import type { Indexing } from "../../contract/indexing";
 import type { ContainerImage } from "../core/container-image";
 import { Duration } from "../core/duration";
 import { Size } from "../core/size";
@@ -69,8 +70,8 @@ export class ElasticsearchContainer extends Construct implements IElasticsearch 
     this.connection = { urls: [`http://${node.hostname}:${HTTP_PORT}`], ready: [node.ready] };
   }
 
-  grantIndex(namespace: string): ElasticsearchIndexConnection {
-    return { ...this.connection, ...indexTarget(namespace) };
+  grantIndex(namespace: string, indexing?: Indexing): ElasticsearchIndexConnection {
+    return { ...this.connection, ...indexTarget(namespace, indexing) };
   }
 
   grantRead(): ElasticsearchConnection {

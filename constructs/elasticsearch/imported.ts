@@ -1,4 +1,5 @@
 import { Construct } from "constructs";
+import type { Indexing } from "../../contract/indexing";
 import type { SecretRef } from "../core/secret-ref";
 import { ConfigurationError, Problems } from "../core/validation";
 import { externalEndpoint } from "../kubernetes/network";
@@ -37,8 +38,8 @@ export class ImportedElasticsearch extends Construct implements IElasticsearch {
     new Problems().add(attributeProblems(attributes)).throwIfAny();
   }
 
-  grantIndex(namespace: string): ElasticsearchIndexConnection {
-    return { ...this.grant("index"), ...indexTarget(namespace) };
+  grantIndex(namespace: string, indexing?: Indexing): ElasticsearchIndexConnection {
+    return { ...this.grant("index"), ...indexTarget(namespace, indexing) };
   }
 
   grantRead(): ElasticsearchConnection {

@@ -22,6 +22,9 @@ const EVERYTHING_KEPT = [STREAM_PATTERN, DEAD_LETTER_STREAM_PATTERN, MONTHLY_IND
 /**
  * Creates documents, and the streams with the first of them; sees that their template is there. Changes and reads nothing.
  *
+ * Elasticsearch has no right to make an index "only by a template": `auto_configure` makes it either way, and without it nobody
+ * would make the next month's. That there is no index without its template is the consumer's to see to (`template-guard.ts`).
+ *
  * @param names where lines and dead letters go
  */
 export function indexRole(names: readonly string[]): Role {

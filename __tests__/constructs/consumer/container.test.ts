@@ -16,6 +16,7 @@ const PROPS: LogConsumerContainerProps = {
   deadLetters: { ...KAFKA, topic: "dead", maxMessageBytes: MAX_DEAD_LETTER_BYTES },
   elasticsearch: {
     urls: ["http://one:9200", "http://two:9200"],
+    indexing: "data-stream",
     dataStream: "logs-app-test",
     deadLetterStream: "logs-app.dead_letter-test",
     ready: [],
@@ -63,6 +64,11 @@ describe("the consumer's settings", () => {
       { elasticsearch: { ...PROPS.elasticsearch, dataStream: "logs-app-x" } },
       { ELASTICSEARCH_DATA_STREAM: "logs-app-x" },
     ],
+    [
+      { elasticsearch: { ...PROPS.elasticsearch, deadLetterStream: "logs-app.dead_letter-x" } },
+      { ELASTICSEARCH_DEAD_LETTER_STREAM: "logs-app.dead_letter-x" },
+    ],
+    [{ elasticsearch: { ...PROPS.elasticsearch, indexing: "monthly" } }, { ELASTICSEARCH_INDEXING: "monthly" }],
   ])("%j changes nothing else", (change, expected) => {
     const [before, after] = [smallest, synth(change)].map((json) => parseConsumerSettings(json.env("consumer")));
     expect(differences(before, after)).toEqual(expected);

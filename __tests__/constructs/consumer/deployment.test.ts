@@ -25,6 +25,7 @@ const PROPS: LogConsumerProps = {
   deadLetters: { ...KAFKA, topic: "dead", maxMessageBytes: MAX_DEAD_LETTER_BYTES },
   elasticsearch: {
     urls: ["http://one:9200", "http://two:9200"],
+    indexing: "data-stream",
     dataStream: "logs-app-test",
     deadLetterStream: "logs-app.dead_letter-test",
     ready: [],

@@ -6,7 +6,9 @@ import type { RetryCause } from "../elasticsearch/bulk-response";
 import { type BulkRequest, BulkSender } from "../elasticsearch/bulk-sender";
 import { clientOptions, ElasticsearchClient } from "../elasticsearch/client";
 import { DeadLetterRecorder, RefusedRecords } from "../elasticsearch/dead-letter-recorder";
+import { MonthlyIndices } from "../elasticsearch/monthly-indices";
 import { TemplateCheck } from "../elasticsearch/template-check";
+import { guarded } from "../elasticsearch/template-guard";
 import { createHealthServer } from "../health-server";
 import { DeadLetterWriter } from "../kafka/dead-letter-writer";
 import { KafkaSource } from "../kafka/kafka-source";
@@ -27,7 +29,7 @@ export async function run(settings: ConsumerSettings, log: Log, stop: AbortSigna
   const metrics = new Metrics();
   const liveness = new Liveness();
   const client = new ElasticsearchClient(clientOptions(settings, settings.ELASTICSEARCH_MAX_IN_FLIGHT + 1));
-  const template = new TemplateCheck(client);
+  const template = new TemplateCheck(client, settings.ELASTICSEARCH_INDEXING);
   const source = new KafkaSource({
     connection: settings,
     topic: settings.KAFKA_TOPIC,
@@ -62,6 +64,7 @@ export async function run(settings: ConsumerSettings, log: Log, stop: AbortSigna
         "the mapping in Elasticsearch is of another version than this program: new fields may not be searchable",
       );
     }
+    const monthly = settings.ELASTICSEARCH_INDEXING === "monthly" ? new MonthlyIndices() : undefined;
     const retried = (cause: RetryCause, documents: number) => {
       metrics.retries.inc({ cause });
       metrics.retriedDocuments.inc({ cause }, documents);
@@ -79,7 +82,9 @@ export async function run(settings: ConsumerSettings, log: Log, stop: AbortSigna
       ),
     );
     const sender = new BulkSender(
-      bulkRequest(client, streamPath(settings.ELASTICSEARCH_DATA_STREAM)),
+      monthly
+        ? guarded(bulkRequest(client, `_bulk?${BULK_FILTER}`), monthly, template)
+        : bulkRequest(client, streamPath(settings.ELASTICSEARCH_DATA_STREAM)),
       deadLetters,
       backoff,
       {
@@ -95,7 +100,7 @@ export async function run(settings: ConsumerSettings, log: Log, stop: AbortSigna
     const pipeline = new Pipeline(
       {
         source,
-        transform: new Transform(settings.KAFKA_TOPIC, settings.ELASTICSEARCH_DATA_STREAM),
+        transform: new Transform(settings.KAFKA_TOPIC, settings.ELASTICSEARCH_DATA_STREAM, monthly),
         sender,
         deadLetters,
         metrics,
@@ -113,7 +118,12 @@ export async function run(settings: ConsumerSettings, log: Log, stop: AbortSigna
     );
     stop.addEventListener("abort", () => pipeline.stop(), { once: true });
     log.info(
-      { topic: settings.KAFKA_TOPIC, group: settings.KAFKA_GROUP, dataStream: settings.ELASTICSEARCH_DATA_STREAM },
+      {
+        topic: settings.KAFKA_TOPIC,
+        group: settings.KAFKA_GROUP,
+        indexing: settings.ELASTICSEARCH_INDEXING,
+        dataStream: settings.ELASTICSEARCH_DATA_STREAM,
+      },
       "consuming",
     );
     await pipeline.run();
