@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { INDEXINGS } from "./indexing";
 import {
   common,
   elasticsearchConnection,
@@ -25,7 +26,12 @@ export const consumerSettingsSchema = z.object({
   KAFKA_FETCH_MAX_BYTES: fetchMaxBytes.default(MAX_MESSAGE_BYTES),
 
   ...elasticsearchConnection,
+  /** Where lines are kept. */
+  ELASTICSEARCH_INDEXING: z.enum(INDEXINGS).default("data-stream"),
+  /** Where lines go in mode `data-stream`, and what documents say in `data_stream.*` in either mode. */
   ELASTICSEARCH_DATA_STREAM: name,
+  /** Where a small document for each dead letter goes, in either mode. */
+  ELASTICSEARCH_DEAD_LETTER_STREAM: name,
   /** Bulk requests under way at once. */
   ELASTICSEARCH_MAX_IN_FLIGHT: positive.default(2),
 

@@ -5,6 +5,7 @@ import type { Cpu } from "../constructs/core/cpu";
 import type { Duration } from "../constructs/core/duration";
 import type { Size } from "../constructs/core/size";
 import type { ContentChange } from "../contract/content";
+import type { Indexing } from "../contract/indexing";
 import type { KubernetesPlatform } from "./kubernetes-platform";
 
 export type * from "./kubernetes-platform";
@@ -56,6 +57,8 @@ export interface EnvironmentConfig {
     readonly replicas: number;
     /** The longest a line stays invisible to searches after it was indexed. */
     readonly refreshInterval: Duration;
+    /** Where lines are kept: in a data stream, or in an index for each calendar month (UTC). @default data-stream */
+    readonly indexing?: Indexing;
     /** How an index goes through its life. @default it takes lines for ever, and nothing deletes it */
     readonly lifecycle?: IndexLifecycle;
     /**

@@ -5,10 +5,11 @@ import { KibanaContent } from "../constructs/content/kibana-content";
 import { LogIndices } from "../constructs/content/log-indices";
 import { SnapshotPolicy, SnapshotRepository } from "../constructs/content/snapshot-policy";
 import { type ElasticsearchApi, KIBANA_APIS } from "../contract/content";
+import { searchTarget } from "../contract/indexing";
 import {
-  dataStreamName,
   DEAD_LETTER_STREAM_PATTERN,
   deadLetterStreamName,
+  MONTHLY_INDEX_PATTERN,
   SNAPSHOT_POLICY,
   STREAM_PATTERN,
 } from "../contract/names";
@@ -21,7 +22,7 @@ export function elasticsearchContent(
   environment: EnvironmentConfig,
   images: Pick<ImageSet, "elasticsearchLacks">,
 ): ContentBundle {
-  const { lifecycle, shards, replicas, refreshInterval } = environment.elasticsearch;
+  const { lifecycle, shards, replicas, refreshInterval, indexing } = environment.elasticsearch;
   const snapshots = snapshotsOf(environment);
   const lacks = lackingOf(environment, images);
   const bundle = new ContentBundle(scope, "ElasticsearchContent", {
@@ -41,7 +42,7 @@ export function elasticsearchContent(
       bundle,
       "SnapshotPolicy",
       { repository, ...times, expireAfterMs: expireAfter.toMilliseconds() },
-      [STREAM_PATTERN, DEAD_LETTER_STREAM_PATTERN],
+      [...STREAMS, ...(indexing === "monthly" ? [MONTHLY_INDEX_PATTERN] : [])],
     );
   }
   new LogIndices(bundle, "Indices", {
@@ -49,6 +50,7 @@ export function elasticsearchContent(
     shards,
     replicas,
     refreshInterval,
+    ...(indexing ? { indexing } : {}),
     ...(lifecycle ? { phases: phasesOf(lifecycle, snapshots !== undefined) } : {}),
   });
   return bundle;
@@ -56,12 +58,12 @@ export function elasticsearchContent(
 
 /** What people see in Kibana. */
 export function kibanaContent(scope: Construct, environment: EnvironmentConfig): ContentBundle {
-  const { name, kibana, platform, tracing } = environment;
+  const { name, elasticsearch, kibana, platform, tracing } = environment;
   const { alerts, connectors } = kibana;
   const jaeger = platform.kind === "docker" ? `http://127.0.0.1:${platform.ports.jaeger}` : tracing.publicUrl;
   const bundle = new ContentBundle(scope, "KibanaContent", { complete: KIBANA_APIS });
   new KibanaContent(bundle, "Content", {
-    lines: dataStreamName(name),
+    lines: searchTarget(elasticsearch.indexing ?? "data-stream", name),
     deadLetters: deadLetterStreamName(name),
     ...(jaeger ? { jaeger } : {}),
     ...(alerts ? { alerts } : {}),

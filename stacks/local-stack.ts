@@ -11,7 +11,7 @@ import { KafkaContainer } from "../constructs/kafka/container";
 import { KibanaContainer } from "../constructs/kibana/container";
 import { SampleServicesContainers } from "../constructs/services/container";
 import { JaegerContainer } from "../constructs/tracing/container";
-import { dataStreamName, TOPIC } from "../contract/names";
+import { TOPIC } from "../contract/names";
 import type { DockerPlatform } from "../environments/environment";
 import { topicsOf } from "../environments/topics";
 import type { CertainImage } from "../images/image-set";
@@ -87,7 +87,7 @@ export class LocalStack extends TerraformStack {
       image: image("consumer"),
       source: kafka.grantConsume(TOPIC.logs, "log-consumer", "log-consumer"),
       deadLetters: kafka.grantProduce(TOPIC.deadLetters, "log-consumer"),
-      elasticsearch: elasticsearch.grantIndex(dataStreamName(environment.name)),
+      elasticsearch: elasticsearch.grantIndex(environment.name, environment.elasticsearch.indexing),
       after: [content.applied],
       machinePort: platform.ports.consumer,
     });

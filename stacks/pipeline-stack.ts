@@ -10,7 +10,7 @@ import { kibanaConnection } from "../constructs/kibana/kibana";
 import { KubernetesSite } from "../constructs/kubernetes/site";
 import { SampleServices } from "../constructs/services/stateful-sets";
 import { Jaeger } from "../constructs/tracing/deployment";
-import { dataStreamName, TOPIC } from "../contract/names";
+import { TOPIC } from "../contract/names";
 import type { KubernetesPlatform } from "../environments/environment";
 import { topicsOf } from "../environments/topics";
 import { type CertainImage, publishedIn } from "../images/image-set";
@@ -89,7 +89,7 @@ export class PipelineStack extends TerraformStack {
       image: image("consumer"),
       source: kafka.grantConsume(TOPIC.logs, "log-consumer", "log-consumer"),
       deadLetters: kafka.grantProduce(TOPIC.deadLetters, "log-consumer"),
-      elasticsearch: elasticsearch.grantIndex(dataStreamName(environment.name)),
+      elasticsearch: elasticsearch.grantIndex(environment.name, environment.elasticsearch.indexing),
       after: [content.applied],
     });
     // For people, whose program runs in the consumer's pod and so as its user.

@@ -112,6 +112,18 @@ describe("the template check", () => {
     expect(await new TemplateCheck(client).missing()).toBeUndefined();
   });
 
+  test("with monthly indices, asks for their template and for that of the dead letters' stream", async () => {
+    const missing = () => new TemplateCheck(client, "monthly").missing();
+    double.others.set("/_index_template/logs-app", { status: 200, body: {} });
+    double.others.set("/_index_template/logs-monthly", { status: 404, body: {} });
+    expect(await missing()).toBe("the index template 'logs-monthly' (run `content apply`)");
+    expect(await new TemplateCheck(client).missing()).toBeUndefined();
+    double.others.set("/_index_template/logs-monthly", { status: 200, body: {} });
+    expect(await missing()).toBeUndefined();
+    double.others.set("/_index_template/logs-app", { status: 404, body: {} });
+    expect(await missing()).toBe("the index template 'logs-app' (run `content apply`)");
+  });
+
   test("tells a mapping of another version", async () => {
     const mappings = bodyOf(logContent(), "_component_template", "logs-app@mappings");
     const put = (template: object) =>

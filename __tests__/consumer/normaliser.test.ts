@@ -15,7 +15,7 @@ type Document = Record<string, unknown>;
 function normalise(line: string | object, more: object = {}): Document {
   const document = whole(line, more);
   const { event, log } = document as { event: Document; log: Document };
-  for (const constant of ["data_stream", "ecs", "host"]) delete document[constant];
+  for (const constant of ["data_stream", "ecs", "host", "log_pipeline"]) delete document[constant];
   for (const constant of ["created", "ingested"]) delete event[constant];
   for (const constant of ["file", "offset"]) delete log[constant];
   for (const object of ["event", "log"])
@@ -36,7 +36,7 @@ function whole(line: string | object, more: object = {}): Document {
       }),
     ),
   ) as Envelope;
-  return JSON.parse(normaliser.document(envelope, RECEIVED, NOW)) as Document;
+  return JSON.parse(normaliser.normalise(envelope, RECEIVED, NOW).json) as Document;
 }
 
 test("what every document has, whatever its line", () => {
@@ -49,6 +49,39 @@ test("what every document has, whatever its line", () => {
     host: { name: "node-1" },
     ecs: { version: ECS_VERSION },
     data_stream: { type: "logs", dataset: "app", namespace: "eu-west" },
+    log_pipeline: { delay: 3_600_000 },
+  });
+});
+
+describe("the delay, from the line's own time to the document", () => {
+  test.each<[string, unknown, number]>([
+    ["of milliseconds", "2026-01-31T10:59:58.765Z", 1235],
+    ["of nanoseconds, which are cut off", "2026-01-31T10:59:59.123999999Z", 877],
+    ["of a tenth of a second", "2026-01-31T10:59:59.1Z", 900],
+    ["in another zone", "2026-01-31T12:59:59.5+02:00", 500],
+    ["of seconds since 1970", Date.UTC(2026, 0, 31, 10, 59) / 1000 + 0.25, 59_750],
+    ["of nanoseconds since 1970", "1769857199123456789", 877],
+    ["that is ahead of ours", "2026-01-31T11:00:01Z", -1000],
+    ["that is none, so that it was read then", "yesterday", 3_600_000],
+  ])("a time %s", (_, timestamp, delay) => {
+    expect(whole({ timestamp, msg: "m" })["log_pipeline"]).toEqual({ delay });
+  });
+
+  test("is of the first of two times, as the document's", () => {
+    const document = whole({ timestamp: "2026-01-31T10:59:59Z", time: "2026-01-31T10:00:00Z" });
+    expect(document).toMatchObject({ "@timestamp": "2026-01-31T10:59:59Z", log_pipeline: { delay: 1000 } });
+  });
+
+  test("is of this line, not of the one before", () => {
+    whole({ timestamp: "2026-01-31T10:59:59Z" });
+    expect(whole("text")["log_pipeline"]).toEqual({ delay: 3_600_000 });
+    expect(whole('{"timestamp":"2026-01-31T10:59:59Z"')["log_pipeline"]).toEqual({ delay: 3_600_000 });
+  });
+
+  test("is not what a line says", () => {
+    const document = whole({ "log_pipeline.delay": 5, log_pipeline: { dead_letter: { reason: "none" } } });
+    expect(document["log_pipeline"]).toEqual({ delay: 3_600_000 });
+    expect(document["attributes"]).toEqual({ "log_pipeline.delay": 5, "log_pipeline.dead_letter.reason": "none" });
   });
 });
 
@@ -347,7 +380,7 @@ describe("hostile fields", () => {
 
   test("no key is written twice, which Elasticsearch refuses", () => {
     const line = String.raw`{"log":{"x":1},"log.x":2,"a\u0000":3,"a\ufffd":4,"":5,"_":6," ":7,"o":{"k\u0000":1,"k\ufffd":2}}`;
-    const json = normaliser.document(
+    const { json } = normaliser.normalise(
       parseEnvelope(Buffer.from(JSON.stringify({ message: line }))) as Envelope,
       RECEIVED,
       NOW,

@@ -11,12 +11,14 @@ const required = {
   KAFKA_GROUP: "indexer",
   ELASTICSEARCH_URLS: ["http://es-1:9200", "https://es-2:9200/prefix"],
   ELASTICSEARCH_DATA_STREAM: "logs-app-test",
+  ELASTICSEARCH_DEAD_LETTER_STREAM: "logs-app.dead_letter-test",
 };
 
 describe("the consumer's settings", () => {
   test("round trip, with defaults for the rest", () => {
     expect(parseConsumerSettings(renderConsumerSettings(required))).toEqual({
       ...required,
+      ELASTICSEARCH_INDEXING: "data-stream",
       KAFKA_SASL_MECHANISM: "SCRAM-SHA-512",
       KAFKA_FETCH_MAX_BYTES: MAX_MESSAGE_BYTES,
       ELASTICSEARCH_REQUEST_TIMEOUT_MS: 30_000,
@@ -61,6 +63,7 @@ describe("the consumer's settings", () => {
     ],
     ["a relative file", { KAFKA_CA_FILE: "ca.pem" }, /KAFKA_CA_FILE .*absolute/],
     ["another protocol", { ELASTICSEARCH_URLS: ["ftp://es"] }, /ELASTICSEARCH_URLS/],
+    ["an indexing that there is not", { ELASTICSEARCH_INDEXING: "daily" as "monthly" }, /ELASTICSEARCH_INDEXING/],
     ["no broker", { KAFKA_BROKERS: [] }, /KAFKA_BROKERS/],
   ])("a construct cannot render %s", (_, wrong, message) => {
     expect(() => renderConsumerSettings({ ...required, ...wrong })).toThrow(message);

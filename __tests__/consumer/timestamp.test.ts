@@ -13,7 +13,7 @@ describe("a timestamp that Elasticsearch takes as it is", () => {
     "2024-02-29T00:00:00Z",
     "2262-04-11T23:47:16.854775807Z",
   ])("%s stays", (text) => {
-    expect(parseTimestamp(text)).toBe(text);
+    expect(parseTimestamp(text)).toEqual({ text, milliseconds: Date.parse(text) });
   });
 });
 
@@ -26,7 +26,7 @@ describe("a timestamp that is rewritten", () => {
     ["2026-01-31 10:00:00,25Z", "2026-01-31T10:00:00.25Z"],
     ["2026-01-31T10:00:00.1234567899Z", "2026-01-31T10:00:00.123456789Z"],
   ])("%s becomes %s", (text, expected) => {
-    expect(parseTimestamp(text)).toBe(expected);
+    expect(parseTimestamp(text)).toEqual({ text: expected, milliseconds: Date.parse(expected) });
   });
 });
 
@@ -43,7 +43,7 @@ describe("an epoch", () => {
     ["1769853600123456789", "2026-01-31T10:00:00.123456789Z"],
     ["9223372036854775807", "2262-04-11T23:47:16.854775807Z"],
   ])("%p is %s", (value, expected) => {
-    expect(parseTimestamp(value)).toBe(expected);
+    expect(parseTimestamp(value)).toEqual({ text: expected, milliseconds: Date.parse(expected) });
   });
 });
 

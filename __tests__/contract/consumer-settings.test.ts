@@ -11,6 +11,7 @@ const SMALLEST = {
   KAFKA_GROUP: "readers",
   ELASTICSEARCH_URLS: "http://es:9200",
   ELASTICSEARCH_DATA_STREAM: "logs-app-test",
+  ELASTICSEARCH_DEAD_LETTER_STREAM: "logs-app.dead_letter-test",
 };
 
 function wrong(...problems: string[]): SettingsError {
@@ -22,6 +23,7 @@ test("defaults by value", () => {
     ...SMALLEST,
     KAFKA_BROKERS: ["a:9092"],
     ELASTICSEARCH_URLS: ["http://es:9200"],
+    ELASTICSEARCH_INDEXING: "data-stream",
     KAFKA_SASL_MECHANISM: "SCRAM-SHA-512",
     KAFKA_FETCH_MAX_BYTES: MAX_MESSAGE_BYTES,
     ELASTICSEARCH_REQUEST_TIMEOUT_MS: 30_000,
@@ -166,7 +168,9 @@ test("what is rendered is read again with the same values, whatever is set", () 
     ELASTICSEARCH_PASSWORD_FILE: "/elasticsearch",
     ELASTICSEARCH_CA_FILE: "/ca2.pem",
     ELASTICSEARCH_REQUEST_TIMEOUT_MS: 1,
+    ELASTICSEARCH_INDEXING: "monthly",
     ELASTICSEARCH_DATA_STREAM: "logs-app-test",
+    ELASTICSEARCH_DEAD_LETTER_STREAM: "logs-app.dead_letter-test",
     ELASTICSEARCH_MAX_IN_FLIGHT: 3,
     BATCH_MAX_BYTES: 4,
     BATCH_MAX_DOCUMENTS: 5,

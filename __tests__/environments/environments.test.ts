@@ -5,13 +5,14 @@ import { allEnvironments, environmentsNamed } from "../../environments";
 import { dev } from "../../environments/dev";
 import { environmentProblems, memoryLimits } from "../../environments/environment-validation";
 import { managed } from "../../environments/examples/managed";
+import { monthly } from "../../environments/examples/monthly";
 import { local } from "../../environments/local";
 import { production } from "../../environments/production";
 import { staging } from "../../environments/staging";
 import { KUBERNETES, localWith, OPERATED, platformWith } from "../support/environments";
 
 test.each(
-  [...allEnvironments(), ...allEnvironments("pr-42"), managed, KUBERNETES, OPERATED].map(
+  [...allEnvironments(), ...allEnvironments("pr-42"), managed, monthly, KUBERNETES, OPERATED].map(
     (environment) => [environment.name, environment] as const,
   ),
 )("%s can work", (_, environment) => {

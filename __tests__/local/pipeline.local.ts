@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { setTimeout as pause } from "node:timers/promises";
 import { stripVTControlCharacters } from "node:util";
-import { LOG_DIRECTORY } from "../../contract/names";
+import { deadLetterStreamName, LOG_DIRECTORY } from "../../contract/names";
 import { local } from "../../environments/local";
 import { exec } from "../../tools/lib/exec";
 import { readLocalSettings } from "../../tools/lib/local-settings";
@@ -100,6 +100,19 @@ describe("the proof", () => {
   });
 });
 
+/** Where in the topic of lines the dead letters were, of which there are records in Elasticsearch. */
+async function recordedPlaces(): Promise<string[]> {
+  const stream = deadLetterStreamName(local.name);
+  const { elasticsearch } = local.platform.ports;
+  const answer = await fetch(`http://127.0.0.1:${elasticsearch}/${stream}/_search?ignore_unavailable=true&size=1000`);
+  const { hits } = (await answer.json()) as {
+    hits: { hits: { _source: { log_pipeline: { kafka: { partition: number; offset: number } } } }[] };
+  };
+  return hits.hits
+    .map(({ _source: { log_pipeline: pipeline } }) => `${pipeline.kafka.partition}:${pipeline.kafka.offset}`)
+    .sort();
+}
+
 test("hostile lines: every one is indexed or dead-lettered with a reason", async () => {
   const started = new Date();
   const path = `${LOG_DIRECTORY}/hostile.log`;
@@ -126,6 +139,12 @@ test("hostile lines: every one is indexed or dead-lettered with a reason", async
   expect(result.lost.map((line) => nameAt.get(positionKey(line)))).toEqual([NEVER_SHIPPED]);
   expect(result.doubled.map((line) => nameAt.get(positionKey(line)))).toEqual([]);
   expect(dead.filter((letter) => !letter.reason || !letter.value)).toEqual([]);
+  await until("every dead letter is recorded", async () => {
+    const places = (await access.deadLettersSince(new Date(0))).map(
+      ({ source }) => `${source.partition}:${source.offset}`,
+    );
+    return (await recordedPlaces()).join() === [...new Set(places)].sort().join();
+  });
   console.log(`hostile lines: ${result.indexed} indexed, ${result.deadLettered} dead-lettered`);
 });
 

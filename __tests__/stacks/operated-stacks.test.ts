@@ -425,19 +425,25 @@ describe.each([
         roles: [{ secretName: secret?.metadata.name }],
       });
       expect(Object.keys(secret?.stringData ?? {})).toEqual(["roles.yml"]);
+      const kept = ["logs-app-*", "logs-app.dead_letter-*", "logs-20*-*"];
       expect(parse(secret?.stringData["roles.yml"] ?? "")).toEqual({
-        // Creates documents in the environment's stream, and nothing else.
+        // Creates documents in the environment's streams, and nothing else.
         [index]: {
           cluster: ["monitor"],
-          indices: [{ names: [`logs-app-${name}`], privileges: ["create_doc", "auto_configure"] }],
+          indices: [
+            {
+              names: [`logs-app-${name}`, `logs-app.dead_letter-${name}`],
+              privileges: ["create_doc", "auto_configure"],
+            },
+          ],
         },
-        read: { indices: [{ names: ["logs-app-*"], privileges: ["read", "view_index_metadata"] }] },
+        read: { indices: [{ names: kept, privileges: ["read", "view_index_metadata"] }] },
         content: {
           cluster: [
             ...["monitor", "manage_index_templates", "manage_ilm", "manage_ingest_pipelines"],
             ...["manage_slm", "create_snapshot", "cluster:admin/repository/put"],
           ],
-          indices: [{ names: ["logs-app-*"], privileges: ["manage"] }],
+          indices: [{ names: kept, privileges: ["manage"] }],
         },
         // Rules search as whoever put them.
         "kibana-content": {

@@ -1,4 +1,5 @@
 import { Construct } from "constructs";
+import type { Indexing } from "../../contract/indexing";
 import { ConfigurationError, isDnsLabel } from "../core/validation";
 import { type Credentials, userSecret } from "../credentials/credentials";
 import type {
@@ -7,6 +8,7 @@ import type {
   ElasticsearchIndexConnection,
   IElasticsearch,
 } from "./cluster";
+import { indexTarget, writtenNames } from "./index-target";
 import { BUILT_IN, CONTENT_ROLE, indexRole, KIBANA_CONTENT_ROLE, READ_ROLE, renderRoles, type Role } from "./roles";
 
 /** What the clusters that we own have in common: each grant is a user of its own with that right and no other. */
@@ -24,14 +26,17 @@ export abstract class ElasticsearchBase extends Construct implements IElasticsea
     super(scope, id);
   }
 
-  grantIndex(dataStream: string): ElasticsearchIndexConnection {
+  grantIndex(namespace: string, indexing?: Indexing): ElasticsearchIndexConnection {
+    const target = indexTarget(namespace, indexing);
+    const { dataStream } = target;
     const username = `index-${dataStream}`;
     if (!isDnsLabel(userSecret(username))) {
       throw new ConfigurationError([
         `data stream '${dataStream}': the Secret of its user, '${userSecret(username)}', must be a DNS label: name it with at most ${63 - userSecret("index-").length} small letters, digits and '-'`,
       ]);
     }
-    return { ...this.connection, credentials: this.addUser(username, indexRole(dataStream)), dataStream };
+    const role = indexRole(writtenNames(target));
+    return { ...this.connection, credentials: this.addUser(username, role), ...target };
   }
 
   grantRead(): ElasticsearchConnection {

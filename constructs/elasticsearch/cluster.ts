@@ -1,6 +1,8 @@
 import type { ITerraformDependable } from "cdktf";
 import type { SecretRef } from "../core/secret-ref";
+import type { Indexing } from "../../contract/indexing";
 import type { NetworkEndpoint } from "../kubernetes/network";
+import type { IndexTarget } from "./index-target";
 
 /** What a client needs to reach Elasticsearch. */
 export interface ElasticsearchConnection {
@@ -15,9 +17,7 @@ export interface ElasticsearchConnection {
   readonly ready: readonly ITerraformDependable[];
 }
 
-export interface ElasticsearchIndexConnection extends ElasticsearchConnection {
-  readonly dataStream: string;
-}
+export interface ElasticsearchIndexConnection extends ElasticsearchConnection, IndexTarget {}
 
 /** A user with the rights of one grant. */
 export interface ElasticsearchCredentials {
@@ -27,8 +27,13 @@ export interface ElasticsearchCredentials {
 
 /** Elasticsearch, owned or imported. */
 export interface IElasticsearch {
-  /** The right to create documents in a data stream, and nothing else. */
-  grantIndex(dataStream: string): ElasticsearchIndexConnection;
+  /**
+   * The right to create documents where the lines and the dead letters of an environment are kept, and nothing else.
+   *
+   * @param namespace the last part of the names of its streams
+   * @param indexing where lines are kept. @default data-stream
+   */
+  grantIndex(namespace: string, indexing?: Indexing): ElasticsearchIndexConnection;
   /** The right to search. */
   grantRead(): ElasticsearchConnection;
   /** What Kibana's own server needs, and no one else. */

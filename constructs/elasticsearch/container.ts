@@ -1,4 +1,5 @@
 import { Construct } from "constructs";
+import type { Indexing } from "../../contract/indexing";
 import type { ContainerImage } from "../core/container-image";
 import { Duration } from "../core/duration";
 import { Size } from "../core/size";
@@ -6,6 +7,7 @@ import { Problems } from "../core/validation";
 import { HardenedContainer } from "../docker/hardened-container";
 import type { DockerSite } from "../docker/site";
 import type { ElasticsearchConnection, ElasticsearchIndexConnection, IElasticsearch } from "./cluster";
+import { indexTarget } from "./index-target";
 import { elasticsearchHeap, heapProblems, memoryProblems } from "./heap";
 import {
   CONFIG_DIRECTORY,
@@ -68,8 +70,8 @@ export class ElasticsearchContainer extends Construct implements IElasticsearch 
     this.connection = { urls: [`http://${node.hostname}:${HTTP_PORT}`], ready: [node.ready] };
   }
 
-  grantIndex(dataStream: string): ElasticsearchIndexConnection {
-    return { ...this.connection, dataStream };
+  grantIndex(namespace: string, indexing?: Indexing): ElasticsearchIndexConnection {
+    return { ...this.connection, ...indexTarget(namespace, indexing) };
   }
 
   grantRead(): ElasticsearchConnection {

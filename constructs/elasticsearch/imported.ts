@@ -1,8 +1,10 @@
 import { Construct } from "constructs";
+import type { Indexing } from "../../contract/indexing";
 import type { SecretRef } from "../core/secret-ref";
 import { ConfigurationError, Problems } from "../core/validation";
 import { externalEndpoint } from "../kubernetes/network";
 import { attributeProblems } from "./imported-validation";
+import { indexTarget } from "./index-target";
 import type {
   ElasticsearchConnection,
   ElasticsearchCredentials,
@@ -39,8 +41,8 @@ export class ImportedElasticsearch extends Construct implements IElasticsearch {
     new Problems().add(attributeProblems(attributes)).throwIfAny();
   }
 
-  grantIndex(dataStream: string): ElasticsearchIndexConnection {
-    return { ...this.grant("index"), dataStream };
+  grantIndex(namespace: string, indexing?: Indexing): ElasticsearchIndexConnection {
+    return { ...this.grant("index"), ...indexTarget(namespace, indexing) };
   }
 
   grantRead(): ElasticsearchConnection {

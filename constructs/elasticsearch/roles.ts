@@ -1,5 +1,5 @@
 import { stringify } from "yaml";
-import { STREAM_PATTERN } from "../../contract/names";
+import { DEAD_LETTER_STREAM_PATTERN, MONTHLY_INDEX_PATTERN, STREAM_PATTERN } from "../../contract/names";
 
 /** What its users may do. */
 export interface Role {
@@ -22,13 +22,23 @@ export function renderRoles(roles: ReadonlyMap<string, Role>): string {
   return stringify(Object.fromEntries(sorted), { lineWidth: 0, aliasDuplicateObjects: false });
 }
 
-/** Creates documents, and the stream with the first of them; sees that its template is there. Changes and reads nothing. */
-export function indexRole(dataStream: string): Role {
-  return { cluster: ["monitor"], indices: [{ names: [dataStream], privileges: ["create_doc", "auto_configure"] }] };
+/** Everything that lines and dead letters are kept in, of all environments. */
+const EVERYTHING_KEPT = [STREAM_PATTERN, DEAD_LETTER_STREAM_PATTERN, MONTHLY_INDEX_PATTERN] as const;
+
+/**
+ * Creates documents, and the streams with the first of them; sees that their template is there. Changes and reads nothing.
+ *
+ * Elasticsearch has no right to make an index "only by a template": `auto_configure` makes it either way, and without it nobody
+ * would make the next month's. That there is no index without its template is the consumer's to see to (`template-guard.ts`).
+ *
+ * @param names where lines and dead letters go
+ */
+export function indexRole(names: readonly string[]): Role {
+  return { cluster: ["monitor"], indices: [{ names, privileges: ["create_doc", "auto_configure"] }] };
 }
 
 /** Searches, and learns which fields there are. */
-export const READ_ROLE: Role = { indices: [{ names: [STREAM_PATTERN], privileges: ["read", "view_index_metadata"] }] };
+export const READ_ROLE: Role = { indices: [{ names: EVERYTHING_KEPT, privileges: ["read", "view_index_metadata"] }] };
 
 /**
  * Says how streams are stored and for how long, and brings those that are there in line. Reads no document.
@@ -38,7 +48,7 @@ export const READ_ROLE: Role = { indices: [{ names: [STREAM_PATTERN], privileges
  */
 export const CONTENT_ROLE = {
   cluster: ["monitor", "manage_index_templates", "manage_ilm", "manage_ingest_pipelines"],
-  indices: [{ names: [STREAM_PATTERN], privileges: ["manage"] }],
+  indices: [{ names: EVERYTHING_KEPT, privileges: ["manage"] }],
 } satisfies Role;
 
 /**

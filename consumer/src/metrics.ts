@@ -11,6 +11,10 @@ export class Metrics {
     "Documents that Elasticsearch has, counting those it had before",
   );
   readonly deadLetters = this.counter("dead_letters_total", "Messages written to the dead-letter topic", ["reason"]);
+  readonly deadLettersUnrecorded = this.counter(
+    "dead_letters_unrecorded_total",
+    "Dead letters of which Elasticsearch refused the record; they are in the dead-letter topic",
+  );
   readonly retries = this.counter("retries_total", "Bulk requests sent again, wholly or in part", ["cause"]);
   readonly retriedDocuments = this.counter("retried_documents_total", "Documents sent again", ["cause"]);
   readonly commits = this.counter("commits_total", "Offset commits", ["result"]);

@@ -1,5 +1,5 @@
 import type { DeadLetter } from "../../contract/dead-letter";
-import { dataStreamName } from "../../contract/names";
+import { searchTarget } from "../../contract/indexing";
 import type { DockerPlatform, EnvironmentConfig } from "../../environments/environment";
 import { exec } from "../lib/exec";
 import { UserError } from "../lib/user-error";
@@ -22,7 +22,10 @@ export class DockerPipelineAccess implements PipelineAccess {
     const { ports } = platform;
     this.gatewayUrl = `http://127.0.0.1:${ports.gateway}`;
     this.jaegerUrl = `http://127.0.0.1:${ports.jaeger}`;
-    this.search = new LogSearch(`http://127.0.0.1:${ports.elasticsearch}`, dataStreamName(environment.name));
+    this.search = new LogSearch(
+      `http://127.0.0.1:${ports.elasticsearch}`,
+      searchTarget(environment.elasticsearch.indexing ?? "data-stream", environment.name),
+    );
     // Filebeat tells the environment's name for the host's: a container's own changes with the container.
     this.logs = new LogDirectory(environment.name, async (script, input) => {
       const command = ["exec", ...(input ? ["-i"] : []), this.container("gateway"), "sh", "-c", script];

@@ -44,13 +44,13 @@ class SearchError extends Error {
   }
 }
 
-/** Searches one data stream. */
+/** Searches where the lines of an environment are kept. */
 export class LogSearch {
   private readonly dispatcher: Dispatcher | undefined;
 
   constructor(
     private readonly url: string,
-    private readonly dataStream: string,
+    private readonly target: string,
     private readonly options: SearchOptions = {},
   ) {
     const { tls } = options;
@@ -113,7 +113,7 @@ export class LogSearch {
     const { authorization } = this.options;
     // A shard that is not there yet must not pass for one without hits.
     const flags = "ignore_unavailable=true&allow_partial_search_results=false";
-    const { statusCode, body } = await request(`${this.url}/${this.dataStream}/_search?${flags}`, {
+    const { statusCode, body } = await request(`${this.url}/${this.target}/_search?${flags}`, {
       method: "POST",
       ...(this.dispatcher ? { dispatcher: this.dispatcher } : {}),
       headers: { "content-type": "application/json", ...(authorization ? { authorization } : {}) },

@@ -1,7 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { DeadLetter } from "../../contract/dead-letter";
 import { USER_KEYS } from "../../contract/credentials-settings";
-import { dataStreamName, LOG_DIRECTORY } from "../../contract/names";
+import { searchTarget } from "../../contract/indexing";
+import { LOG_DIRECTORY } from "../../contract/names";
 import type { EnvironmentConfig, KubernetesPlatform } from "../../environments/environment";
 import { COMPONENT, ECK_TLS, PORT, READER_SECRET } from "../kubernetes/components";
 import { Forwarding } from "../kubernetes/forwarding";
@@ -27,7 +28,7 @@ export class KubernetesPipelineAccess implements PipelineAccess {
     const { port } = forwardings.elasticsearch;
     this.search = new LogSearch(
       `${search.tls ? "https" : "http"}://127.0.0.1:${port}`,
-      dataStreamName(environment.name),
+      searchTarget(environment.elasticsearch.indexing ?? "data-stream", environment.name),
       { ...search, patienceMs: PATIENCE_MS },
     );
   }

@@ -14,7 +14,13 @@ const PROPS: LogConsumerContainerProps = {
   memory: Size.mebibytes(256),
   source: { ...KAFKA, topic: "logs", group: "readers", partitions: 4, maxMessageBytes: MAX_MESSAGE_BYTES },
   deadLetters: { ...KAFKA, topic: "dead", maxMessageBytes: MAX_DEAD_LETTER_BYTES },
-  elasticsearch: { urls: ["http://one:9200", "http://two:9200"], dataStream: "logs-app-test", ready: [] },
+  elasticsearch: {
+    urls: ["http://one:9200", "http://two:9200"],
+    indexing: "data-stream",
+    dataStream: "logs-app-test",
+    deadLetterStream: "logs-app.dead_letter-test",
+    ready: [],
+  },
   after: [],
   machinePort: 19464,
 };
@@ -34,6 +40,7 @@ describe("the consumer's settings", () => {
       KAFKA_GROUP: "readers",
       ELASTICSEARCH_URLS: ["http://one:9200", "http://two:9200"],
       ELASTICSEARCH_DATA_STREAM: "logs-app-test",
+      ELASTICSEARCH_DEAD_LETTER_STREAM: "logs-app.dead_letter-test",
     } as const;
     const settings = parseConsumerSettings(smallest.env("consumer"));
     expect(settings).toMatchObject({
@@ -57,6 +64,11 @@ describe("the consumer's settings", () => {
       { elasticsearch: { ...PROPS.elasticsearch, dataStream: "logs-app-x" } },
       { ELASTICSEARCH_DATA_STREAM: "logs-app-x" },
     ],
+    [
+      { elasticsearch: { ...PROPS.elasticsearch, deadLetterStream: "logs-app.dead_letter-x" } },
+      { ELASTICSEARCH_DEAD_LETTER_STREAM: "logs-app.dead_letter-x" },
+    ],
+    [{ elasticsearch: { ...PROPS.elasticsearch, indexing: "monthly" } }, { ELASTICSEARCH_INDEXING: "monthly" }],
   ])("%j changes nothing else", (change, expected) => {
     const [before, after] = [smallest, synth(change)].map((json) => parseConsumerSettings(json.env("consumer")));
     expect(differences(before, after)).toEqual(expected);

@@ -23,7 +23,13 @@ const PROPS: LogConsumerProps = {
   memory: Size.mebibytes(320),
   source: { ...KAFKA, topic: "logs", group: "readers", partitions: 4, maxMessageBytes: MAX_MESSAGE_BYTES },
   deadLetters: { ...KAFKA, topic: "dead", maxMessageBytes: MAX_DEAD_LETTER_BYTES },
-  elasticsearch: { urls: ["http://one:9200", "http://two:9200"], dataStream: "logs-app-test", ready: [] },
+  elasticsearch: {
+    urls: ["http://one:9200", "http://two:9200"],
+    indexing: "data-stream",
+    dataStream: "logs-app-test",
+    deadLetterStream: "logs-app.dead_letter-test",
+    ready: [],
+  },
   after: [],
 };
 const KIND = "deployment_v1";
@@ -83,6 +89,7 @@ describe("its settings", () => {
       KAFKA_GROUP: "readers",
       ELASTICSEARCH_URLS: ["http://one:9200", "http://two:9200"],
       ELASTICSEARCH_DATA_STREAM: "logs-app-test",
+      ELASTICSEARCH_DEAD_LETTER_STREAM: "logs-app.dead_letter-test",
     } as const;
     expect(settingsOf(smallest)).toMatchObject(stated);
     expect(settingsOf(smallest)).toEqual(parseConsumerSettings(renderConsumerSettings(stated)));

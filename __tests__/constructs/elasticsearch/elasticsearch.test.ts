@@ -79,7 +79,7 @@ describe("container", () => {
   test("security is off, and nothing is said about users", () => {
     const settings = Object.entries(synth().env("elasticsearch")).filter(([name]) => name.startsWith("xpack."));
     expect(settings).toEqual([["xpack.security.enabled", "false"]]);
-    for (const connection of [made?.grantRead(), made?.grantIndex("logs-app-test"), made?.grantKibana()]) {
+    for (const connection of [made?.grantRead(), made?.grantIndex("test"), made?.grantKibana()]) {
       expect(connection).not.toHaveProperty("credentials");
       expect(connection).not.toHaveProperty("endpoint");
     }
@@ -95,7 +95,11 @@ describe("container", () => {
     ]);
     expect(ports).toEqual([{ internal: 9200, external: 19200, ip: "127.0.0.1", protocol: "tcp" }]);
     const urls = [`http://elasticsearch:${ports[0]?.internal}`];
-    expect(made?.grantIndex("logs-app-test")).toMatchObject({ urls, dataStream: "logs-app-test" });
+    expect(made?.grantIndex("test")).toMatchObject({
+      urls,
+      dataStream: "logs-app-test",
+      deadLetterStream: "logs-app.dead_letter-test",
+    });
     expect(made?.grantRead()).toMatchObject({ urls });
     expect(made?.grantManageContent()).toMatchObject({ urls });
     expect(made?.grantKibana()).toMatchObject({ urls });

@@ -18,7 +18,7 @@ function imported(change: Partial<ElasticsearchAttributes> = {}): IElasticsearch
 }
 
 const GRANTS: [keyof ElasticsearchAttributes["credentials"], (from: IElasticsearch) => unknown][] = [
-  ["index", (from) => from.grantIndex("logs-app-test")],
+  ["index", (from) => from.grantIndex("test")],
   ["read", (from) => from.grantRead()],
   ["content", (from) => from.grantManageContent()],
   ["kibana", (from) => from.grantKibana()],
@@ -44,7 +44,7 @@ describe("the right", () => {
   });
 
   test("to index names the stream", () => {
-    expect(imported().grantIndex("logs-app-test").dataStream).toBe("logs-app-test");
+    expect(imported().grantIndex("test").dataStream).toBe("logs-app-test");
   });
 });
 

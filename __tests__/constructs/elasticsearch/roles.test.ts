@@ -11,7 +11,7 @@ import {
 } from "../../../constructs/elasticsearch/roles";
 
 const ROLES = new Map<string, Role>([
-  ["b", indexRole("logs-app-test")],
+  ["b", indexRole(["logs-app-test", "logs-app.dead_letter-test"])],
   ["a", READ_ROLE],
   ["c", PROBE_ROLE],
 ]);
@@ -43,24 +43,33 @@ describe("the file of roles", () => {
 describe("a role allows exactly", () => {
   test.each<[string, Role, Role]>([
     [
-      "to index: documents of one stream, and to look at templates",
-      indexRole("logs-app-test"),
+      "to index: documents of the given streams, and to look at templates",
+      indexRole(["logs-app-test", "logs-app.dead_letter-test"]),
       {
         cluster: ["monitor"],
-        indices: [{ names: ["logs-app-test"], privileges: ["create_doc", "auto_configure"] }],
+        indices: [
+          { names: ["logs-app-test", "logs-app.dead_letter-test"], privileges: ["create_doc", "auto_configure"] },
+        ],
       },
     ],
     [
-      "to read: every stream of logs",
+      "to read: everything that lines and dead letters are kept in",
       READ_ROLE,
-      { indices: [{ names: ["logs-app-*"], privileges: ["read", "view_index_metadata"] }] },
+      {
+        indices: [
+          {
+            names: ["logs-app-*", "logs-app.dead_letter-*", "logs-20*-*"],
+            privileges: ["read", "view_index_metadata"],
+          },
+        ],
+      },
     ],
     [
       "to manage content: templates, policies, pipelines and the streams themselves, without reading",
       CONTENT_ROLE,
       {
         cluster: ["monitor", "manage_index_templates", "manage_ilm", "manage_ingest_pipelines"],
-        indices: [{ names: ["logs-app-*"], privileges: ["manage"] }],
+        indices: [{ names: ["logs-app-*", "logs-app.dead_letter-*", "logs-20*-*"], privileges: ["manage"] }],
       },
     ],
     [

@@ -42,7 +42,7 @@ const node = (json: KubernetesJson) => json.container("stateful_set_v1", "elasti
 const declared = (json: KubernetesJson) => parseCredentialsSettings(json.env("job_v1", "credentials")).CREDENTIALS;
 const roles = (json: KubernetesJson) => parse(json.file("elasticsearch-roles", "roles.yml")) as Record<string, Role>;
 const everyGrant = (elasticsearch: Elasticsearch) => {
-  elasticsearch.grantIndex("logs-app-test");
+  elasticsearch.grantIndex("test");
   elasticsearch.grantRead();
   elasticsearch.grantManageContent();
   elasticsearch.grantKibana();
@@ -216,7 +216,7 @@ describe("what belongs together", () => {
 
 describe("a grant", () => {
   const GRANTS: [string, (elasticsearch: Elasticsearch) => ElasticsearchConnection, string][] = [
-    ["to index", (elasticsearch) => elasticsearch.grantIndex("logs-app-test"), "index-logs-app-test"],
+    ["to index", (elasticsearch) => elasticsearch.grantIndex("test"), "index-logs-app-test"],
     ["to read", (elasticsearch) => elasticsearch.grantRead(), "read"],
     ["to manage content", (elasticsearch) => elasticsearch.grantManageContent(), "content"],
     ["of what Kibana needs", (elasticsearch) => elasticsearch.grantKibana(), "kibana-server"],
@@ -256,7 +256,9 @@ describe("a grant", () => {
     expect(json.file("elasticsearch-roles", "roles.yml")).toBe(
       renderRoles(new Map(Object.entries(roles(json)).reverse())),
     );
-    expect(roles(json)["index-logs-app-test"]?.indices?.[0]?.names).toEqual(["logs-app-test"]);
+    expect(roles(json)["index-logs-app-test"]?.indices).toEqual([
+      { names: ["logs-app-test", "logs-app.dead_letter-test"], privileges: ["create_doc", "auto_configure"] },
+    ]);
   });
 
   test("what nobody was granted, nobody has", () => {
@@ -267,7 +269,7 @@ describe("a grant", () => {
 
   test("of two streams is two users", () => {
     const elasticsearch = unsynthesized();
-    const [one, two] = ["logs-app-one", "logs-app-two"].map((stream) => elasticsearch.grantIndex(stream));
+    const [one, two] = ["one", "two"].map((namespace) => elasticsearch.grantIndex(namespace));
     expect(one).toMatchObject({ dataStream: "logs-app-one", credentials: { username: "index-logs-app-one" } });
     expect(two).toMatchObject({ dataStream: "logs-app-two", credentials: { username: "index-logs-app-two" } });
   });
@@ -324,16 +326,20 @@ describe("refused is", () => {
     expect(() => synth(change)).not.toThrow();
   });
 
-  test.each(["Logs", "logs.app", "a".repeat(39)])("the data stream '%s': no Secret can be named after it", (stream) => {
-    expect(() => unsynthesized().grantIndex(stream)).toThrow(
-      new ConfigurationError([
-        `data stream '${stream}': the Secret of its user, 'elasticsearch-user-index-${stream}', must be a DNS label: name it with at most 38 small letters, digits and '-'`,
-      ]),
-    );
-  });
+  test.each(["Logs", "a.b", "a".repeat(30)])(
+    "the environment '%s': no Secret can be named after its stream",
+    (name) => {
+      const stream = `logs-app-${name}`;
+      expect(() => unsynthesized().grantIndex(name)).toThrow(
+        new ConfigurationError([
+          `data stream '${stream}': the Secret of its user, 'elasticsearch-user-index-${stream}', must be a DNS label: name it with at most 38 small letters, digits and '-'`,
+        ]),
+      );
+    },
+  );
 
   test("no data stream of the longest name, whose Secret is one", () => {
-    const { credentials } = unsynthesized().grantIndex("a".repeat(38));
+    const { credentials } = unsynthesized().grantIndex("a".repeat(29));
     expect(credentials?.password.secret).toHaveLength(63);
   });
 });

@@ -1,9 +1,14 @@
 import type { Server } from "node:http";
 import type { ConsumerSettings } from "../../../contract/consumer-settings";
 import { sleep } from "../backoff";
-import { BulkSender } from "../elasticsearch/bulk-sender";
+import { DeadLetterDocuments } from "../document/dead-letter-document";
+import type { RetryCause } from "../elasticsearch/bulk-response";
+import { type BulkRequest, BulkSender } from "../elasticsearch/bulk-sender";
 import { clientOptions, ElasticsearchClient } from "../elasticsearch/client";
+import { DeadLetterRecorder, RefusedRecords } from "../elasticsearch/dead-letter-recorder";
+import { MonthlyIndices } from "../elasticsearch/monthly-indices";
 import { TemplateCheck } from "../elasticsearch/template-check";
+import { guarded } from "../elasticsearch/template-guard";
 import { createHealthServer } from "../health-server";
 import { DeadLetterWriter } from "../kafka/dead-letter-writer";
 import { KafkaSource } from "../kafka/kafka-source";
@@ -24,7 +29,7 @@ export async function run(settings: ConsumerSettings, log: Log, stop: AbortSigna
   const metrics = new Metrics();
   const liveness = new Liveness();
   const client = new ElasticsearchClient(clientOptions(settings, settings.ELASTICSEARCH_MAX_IN_FLIGHT + 1));
-  const template = new TemplateCheck(client);
+  const template = new TemplateCheck(client, settings.ELASTICSEARCH_INDEXING);
   const source = new KafkaSource({
     connection: settings,
     topic: settings.KAFKA_TOPIC,
@@ -35,7 +40,7 @@ export async function run(settings: ConsumerSettings, log: Log, stop: AbortSigna
     onExpired: (count) => metrics.expired.inc(count),
   });
   const backoff = { initialMs: settings.RETRY_INITIAL_MS, maxMs: settings.RETRY_MAX_MS };
-  const deadLetters = new DeadLetterWriter({
+  const deadLetterTopic = new DeadLetterWriter({
     connection: settings,
     topic: settings.KAFKA_TOPIC,
     deadLetterTopic: settings.KAFKA_DEAD_LETTER_TOPIC,
@@ -59,9 +64,27 @@ export async function run(settings: ConsumerSettings, log: Log, stop: AbortSigna
         "the mapping in Elasticsearch is of another version than this program: new fields may not be searchable",
       );
     }
-    const path = `${settings.ELASTICSEARCH_DATA_STREAM}/_bulk?require_data_stream=true&${BULK_FILTER}`;
+    const monthly = settings.ELASTICSEARCH_INDEXING === "monthly" ? new MonthlyIndices() : undefined;
+    const retried = (cause: RetryCause, documents: number) => {
+      metrics.retries.inc({ cause });
+      metrics.retriedDocuments.inc({ cause }, documents);
+    };
+    const deadLetters = new DeadLetterRecorder(
+      deadLetterTopic,
+      settings.KAFKA_TOPIC,
+      new DeadLetterDocuments(settings.KAFKA_TOPIC, settings.ELASTICSEARCH_DEAD_LETTER_STREAM),
+      new BulkSender(
+        bulkRequest(client, streamPath(settings.ELASTICSEARCH_DEAD_LETTER_STREAM)),
+        new RefusedRecords((count) => metrics.deadLettersUnrecorded.inc(count), log),
+        backoff,
+        { answered: () => undefined, retried },
+        log,
+      ),
+    );
     const sender = new BulkSender(
-      (content) => client.request("POST", path, { type: "application/x-ndjson", content }),
+      monthly
+        ? guarded(bulkRequest(client, `_bulk?${BULK_FILTER}`), monthly, template)
+        : bulkRequest(client, streamPath(settings.ELASTICSEARCH_DATA_STREAM)),
       deadLetters,
       backoff,
       {
@@ -70,17 +93,14 @@ export async function run(settings: ConsumerSettings, log: Log, stop: AbortSigna
           metrics.batchBytes.observe(bytes);
           metrics.bulkSeconds.observe(seconds);
         },
-        retried: (cause, documents) => {
-          metrics.retries.inc({ cause });
-          metrics.retriedDocuments.inc({ cause }, documents);
-        },
+        retried,
       },
       log,
     );
     const pipeline = new Pipeline(
       {
         source,
-        transform: new Transform(settings.KAFKA_TOPIC, settings.ELASTICSEARCH_DATA_STREAM),
+        transform: new Transform(settings.KAFKA_TOPIC, settings.ELASTICSEARCH_DATA_STREAM, monthly),
         sender,
         deadLetters,
         metrics,
@@ -98,15 +118,29 @@ export async function run(settings: ConsumerSettings, log: Log, stop: AbortSigna
     );
     stop.addEventListener("abort", () => pipeline.stop(), { once: true });
     log.info(
-      { topic: settings.KAFKA_TOPIC, group: settings.KAFKA_GROUP, dataStream: settings.ELASTICSEARCH_DATA_STREAM },
+      {
+        topic: settings.KAFKA_TOPIC,
+        group: settings.KAFKA_GROUP,
+        indexing: settings.ELASTICSEARCH_INDEXING,
+        dataStream: settings.ELASTICSEARCH_DATA_STREAM,
+      },
       "consuming",
     );
     await pipeline.run();
     log.info("everything that was read is delivered and committed");
   }
-  await Promise.all([deadLetters.close(), client.close()]);
+  await Promise.all([deadLetterTopic.close(), client.close()]);
   server.close();
   return 0;
+}
+
+/** Into a stream and nothing else: Elasticsearch refuses to make an index without a template in its place. */
+function streamPath(stream: string): string {
+  return `${stream}/_bulk?require_data_stream=true&${BULK_FILTER}`;
+}
+
+function bulkRequest(client: ElasticsearchClient, path: string): BulkRequest {
+  return (content) => client.request("POST", path, { type: "application/x-ndjson", content });
 }
 
 function listen(server: Server, port: number): Promise<void> {

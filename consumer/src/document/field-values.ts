@@ -18,7 +18,7 @@ export function writeValue(target: Target, value: unknown): string | undefined {
     case "date":
     case "date_nanos": {
       const timestamp = parseTimestamp(value);
-      return timestamp === undefined ? undefined : `"${timestamp}"`;
+      return timestamp && `"${timestamp.text}"`;
     }
     case "flattened":
       return undefined;

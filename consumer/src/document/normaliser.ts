@@ -4,7 +4,8 @@ import type { Envelope } from "./envelope";
 import { isInexact, quoteInexactNumbers } from "./exact-numbers";
 import { splitCaller, writeValue } from "./field-values";
 import { compileMeanings, compileParts, SLOT_COUNT, slotOf, type Meaning, type Part, type Target } from "./schema";
-import { fromRfc3339 } from "./timestamp";
+import { splitDataStream } from "./stream-fields";
+import { fromRfc3339, parseTimestamp, type Timestamp } from "./timestamp";
 
 const NOT_JSON = "not-json";
 const TIMESTAMP_INVALID = "timestamp-invalid";
@@ -26,7 +27,18 @@ const SLOT = {
   type: slotOf("data_stream.type"),
   dataset: slotOf("data_stream.dataset"),
   namespace: slotOf("data_stream.namespace"),
+  delay: slotOf("log_pipeline.delay"),
 } as const;
+
+/** A document, and what else there is to know of it. */
+export interface NormalisedLine {
+  /** The document, as JSON. */
+  readonly json: string;
+  /** The document's `@timestamp`. */
+  readonly timestamp: Timestamp;
+  /** The document's `event.created`: when the line was read. */
+  readonly created: Timestamp;
+}
 
 /**
  * Makes an ECS document of a line. One object serves all events, so that an event costs few allocations: fields are written
@@ -37,6 +49,7 @@ export class Normaliser {
   private readonly parts = compileParts();
   private readonly slots: (string | undefined)[] = new Array<string | undefined>(SLOT_COUNT).fill(undefined);
   private readonly attributes = new Attributes();
+  private timestamp: Timestamp | undefined;
   private readonly constants: readonly (readonly [number, string])[];
   private tags: string[] = [];
   private inexact = false;
@@ -45,29 +58,27 @@ export class Normaliser {
   private readonly lastPath = { value: "", json: '""' };
   private readonly lastHost = { value: "", json: '""' };
 
-  /** @param dataStream `<type>-<dataset>-<namespace>`; the namespace may have hyphens */
+  /** @param dataStream `<type>-<dataset>-<namespace>` */
   constructor(dataStream: string) {
-    const [type = "", dataset = "", ...namespace] = dataStream.split("-");
+    const { type, dataset, namespace } = splitDataStream(dataStream);
     this.constants = [
       [SLOT.ecs, JSON.stringify(ECS_VERSION)],
       [SLOT.type, JSON.stringify(type)],
       [SLOT.dataset, JSON.stringify(dataset)],
-      [SLOT.namespace, JSON.stringify(namespace.join("-"))],
+      [SLOT.namespace, JSON.stringify(namespace)],
     ];
   }
 
-  /**
-   * The document, as JSON.
-   *
-   * @param received when the message reached Kafka, in ms; stands in for a time that the envelope does not tell
-   */
-  document(envelope: Envelope, received: number, now: number): string {
+  /** @param received when the message reached Kafka, in ms; stands in for a time that the envelope does not tell */
+  normalise(envelope: Envelope, received: number, now: number): NormalisedLine {
     const created = createdAt(envelope.timestamp, received);
     this.readLine(envelope.message);
     const { slots } = this;
-    slots[SLOT.timestamp] ??= created;
-    slots[SLOT.created] = created;
+    const { timestamp = created } = this;
+    slots[SLOT.timestamp] = `"${timestamp.text}"`;
+    slots[SLOT.created] = `"${created.text}"`;
     slots[SLOT.ingested] = this.ingestedText(now);
+    slots[SLOT.delay] = String(now - timestamp.milliseconds);
     if (envelope.host !== undefined) slots[SLOT.host] = remember(this.lastHost, envelope.host);
     if (envelope.path !== undefined) slots[SLOT.path] = remember(this.lastPath, envelope.path);
     if (envelope.offset !== undefined) slots[SLOT.offset] = String(envelope.offset);
@@ -78,7 +89,8 @@ export class Normaliser {
     const fields = writeParts(this.parts, slots);
     const attributes = this.attributes.take();
     slots.fill(undefined);
-    return attributes === "" ? `{${fields}}` : `{${fields},"${UNKNOWN_FIELDS}":{${attributes}}}`;
+    const json = attributes === "" ? `{${fields}}` : `{${fields},"${UNKNOWN_FIELDS}":{${attributes}}}`;
+    return { json, timestamp, created };
   }
 
   private readLine(line: string): void {
@@ -106,6 +118,7 @@ export class Normaliser {
   private start(): void {
     this.slots.fill(undefined);
     this.attributes.reset();
+    this.timestamp = undefined;
     if (this.tags.length > 0) this.tags = [];
     this.inexact = false;
   }
@@ -144,13 +157,18 @@ export class Normaliser {
       if (line !== undefined) slots[SLOT.line] ??= line;
       return;
     }
-    const written = writeValue(target, value);
+    const written = target.slot === SLOT.timestamp ? this.writeTimestamp(value) : writeValue(target, value);
     if (written !== undefined) {
       slots[target.slot] = written;
       return;
     }
     this.attributes.add(path, value, derived);
     this.tag(target.slot === SLOT.timestamp ? TIMESTAMP_INVALID : FIELD_INVALID);
+  }
+
+  private writeTimestamp(value: unknown): string | undefined {
+    this.timestamp = parseTimestamp(value);
+    return this.timestamp?.text;
   }
 
   private mergeTags(value: unknown): boolean {
@@ -187,9 +205,9 @@ function looksLikeObject(line: string): boolean {
 
 const [OPENING_BRACE, SPACE, TAB] = [123, 32, 9] as const;
 
-function createdAt(timestamp: unknown, received: number): string {
+function createdAt(timestamp: unknown, received: number): Timestamp {
   const valid = typeof timestamp === "string" ? fromRfc3339(timestamp) : undefined;
-  return `"${valid ?? new Date(received).toISOString()}"`;
+  return valid ?? { text: new Date(received).toISOString(), milliseconds: received };
 }
 
 /** Events of one file come in rows. */

@@ -24,6 +24,13 @@ export interface Part {
   readonly parts: Part[] | undefined;
 }
 
+const DEAD_LETTERS_ONLY = new Set<string>([
+  "log_pipeline.dead_letter.reason",
+  "log_pipeline.kafka.topic",
+  "log_pipeline.kafka.partition",
+  "log_pipeline.kafka.offset",
+]);
+
 /**
  * The consumer says these itself. A line that has one keeps it among its unknown fields: it speaks of something else, or it
  * lies.
@@ -40,10 +47,7 @@ const OWN = new Set<string>([
   "data_stream.dataset",
   "data_stream.namespace",
   "log_pipeline.delay",
-  "log_pipeline.dead_letter.reason",
-  "log_pipeline.kafka.topic",
-  "log_pipeline.kafka.partition",
-  "log_pipeline.kafka.offset",
+  ...DEAD_LETTERS_ONLY,
 ]);
 
 const CONVERSIONS: Readonly<Record<string, Conversion>> = {
@@ -67,10 +71,11 @@ export function slotOf(path: keyof typeof LOG_EVENT_FIELDS): number {
   return slot;
 }
 
-/** The fields as the objects that they are written in. */
+/** The fields of a line as the objects that they are written in; what only dead letters have is not looked for in each line. */
 export function compileParts(): Part[] {
   const root: Part[] = [];
   PATHS.forEach((path, slot) => {
+    if (DEAD_LETTERS_ONLY.has(path)) return;
     const names = path.split(".");
     let parts = root;
     for (const [depth, name] of names.entries()) {

@@ -7,14 +7,21 @@
 const LAST_SECOND = 9_223_372_036;
 const LAST_NANOSECOND = 854_775_807;
 
-/** RFC 3339 for what a service logged as its time: RFC 3339 itself or an epoch; undefined if it is neither or out of range. */
-export function parseTimestamp(value: unknown): string | undefined {
+export interface Timestamp {
+  /** RFC 3339, as Elasticsearch takes it. */
+  readonly text: string;
+  /** Since 1970; what is below a millisecond is cut off. */
+  readonly milliseconds: number;
+}
+
+/** What a service logged as its time: RFC 3339 or an epoch; undefined if it is neither or out of range. */
+export function parseTimestamp(value: unknown): Timestamp | undefined {
   if (typeof value === "string") return fromRfc3339(value) ?? fromEpochDigits(value);
   return typeof value === "number" ? fromEpoch(value) : undefined;
 }
 
 /** Also takes what Go's encoders make of RFC 3339: `+0200`, a comma, a space; these are rewritten, anything else is returned as it came. */
-export function fromRfc3339(text: string): string | undefined {
+export function fromRfc3339(text: string): Timestamp | undefined {
   if (text.length < 20 || text.length > 64) return undefined;
   const year = digits(text, 0, 4);
   const month = digits(text, 5, 2);
@@ -47,10 +54,18 @@ export function fromRfc3339(text: string): string | undefined {
   if (epoch === LAST_SECOND && Number(text.slice(20, end).padEnd(9, "0").slice(0, 9)) > LAST_NANOSECOND)
     return undefined;
 
+  const milliseconds = epoch * 1000 + fractionMilliseconds(text, 20, end);
   const canonicalZone = text.charCodeAt(end) === UPPER_Z || text.length === end + 6;
-  if (separator === UPPER_T && point !== COMMA && end <= 29 && canonicalZone) return text;
+  if (separator === UPPER_T && point !== COMMA && end <= 29 && canonicalZone) return { text, milliseconds };
   const fraction = end > 19 ? `.${text.slice(20, Math.min(end, 29))}` : "";
-  return `${text.slice(0, 10)}T${text.slice(11, 19)}${fraction}${formatZone(zone)}`;
+  return { text: `${text.slice(0, 10)}T${text.slice(11, 19)}${fraction}${formatZone(zone)}`, milliseconds };
+}
+
+/** Of the digits after a second's point. */
+function fractionMilliseconds(text: string, start: number, end: number): number {
+  let value = 0;
+  for (let at = start; at < start + 3; at++) value = value * 10 + (at < end ? text.charCodeAt(at) - ZERO : 0);
+  return value;
 }
 
 /** Minutes east of Greenwich: `Z`, `+02:00`, `+0200` or `+02`, to the end of the text. */
@@ -74,7 +89,7 @@ function formatZone(minutes: number): string {
 }
 
 /** Seconds, milliseconds or microseconds since 1970, told apart by their size: each reads as 1973 to 2262 in its own unit only. */
-function fromEpoch(value: number): string | undefined {
+function fromEpoch(value: number): Timestamp | undefined {
   if (!(value >= 0)) return undefined;
   if (value < 1e11) return fromMicroseconds(Math.round(value * 1e6));
   if (value < 1e14) return fromMicroseconds(Math.round(value * 1e3));
@@ -82,13 +97,13 @@ function fromEpoch(value: number): string | undefined {
   return value < 1e17 ? fromMicroseconds(Math.round(value)) : undefined;
 }
 
-function fromMicroseconds(value: number): string | undefined {
+function fromMicroseconds(value: number): Timestamp | undefined {
   const seconds = Math.floor(value / 1e6);
   return fromSeconds(seconds, pad(value - seconds * 1e6, 6));
 }
 
 /** An epoch in digits: nanoseconds if it is that long, else as {@link fromEpoch}. */
-function fromEpochDigits(text: string): string | undefined {
+function fromEpochDigits(text: string): Timestamp | undefined {
   if (text.length > 24 || !isDigit(text.charCodeAt(0))) return undefined;
   let whole = 0;
   while (isDigit(text.charCodeAt(whole))) whole++;
@@ -97,10 +112,13 @@ function fromEpochDigits(text: string): string | undefined {
   return whole < text.length && text.charCodeAt(whole) !== DOT ? undefined : fromEpoch(Number(text));
 }
 
-function fromSeconds(seconds: number, fraction: string): string | undefined {
+function fromSeconds(seconds: number, fraction: string): Timestamp | undefined {
   if (seconds > LAST_SECOND || (seconds === LAST_SECOND && Number(fraction.padEnd(9, "0")) > LAST_NANOSECOND))
     return undefined;
-  return `${new Date(seconds * 1000).toISOString().slice(0, 19)}.${fraction}Z`;
+  return {
+    text: `${new Date(seconds * 1000).toISOString().slice(0, 19)}.${fraction}Z`,
+    milliseconds: seconds * 1000 + fractionMilliseconds(fraction, 0, fraction.length),
+  };
 }
 
 function digits(text: string, at: number, count: number): number {

@@ -1,5 +1,6 @@
 import { renderMappings, versionOf } from "../../../contract/index-template";
-import { INDEX_TEMPLATE, MAPPING_COMPONENT_TEMPLATE } from "../../../contract/names";
+import type { Indexing } from "../../../contract/indexing";
+import { INDEX_TEMPLATE, MAPPING_COMPONENT_TEMPLATE, MONTHLY_INDEX_TEMPLATE } from "../../../contract/names";
 import { describeError } from "../log";
 import { requestOutcome } from "./bulk-response";
 import type { ElasticsearchClient } from "./client";
@@ -8,13 +9,20 @@ import type { ElasticsearchClient } from "./client";
 const REMEMBERED_MS = 3_000;
 const TIMEOUT_MS = 5_000;
 
-/** Whether Elasticsearch is there and has our index template; without it, documents would get a mapping by guesswork. */
+/** Whether Elasticsearch is there and has our index templates; without them, documents would get a mapping by guesswork. */
 export class TemplateCheck {
+  private readonly templates: readonly string[];
   private checkedAt = -Infinity;
   private pending: Promise<string | undefined> | undefined;
   private last: string | undefined = "Elasticsearch";
 
-  constructor(private readonly client: ElasticsearchClient) {}
+  /** @param indexing lines in monthly indices need a template of their own; dead letters are recorded in a stream in either mode */
+  constructor(
+    private readonly client: ElasticsearchClient,
+    indexing: Indexing = "data-stream",
+  ) {
+    this.templates = indexing === "monthly" ? [INDEX_TEMPLATE, MONTHLY_INDEX_TEMPLATE] : [INDEX_TEMPLATE];
+  }
 
   /** What is missing; undefined if nothing is. */
   async missing(): Promise<string | undefined> {
@@ -47,11 +55,19 @@ export class TemplateCheck {
   }
 
   private async ask(): Promise<string | undefined> {
+    for (const template of this.templates) {
+      const missing = await this.askFor(template);
+      if (missing !== undefined) return missing;
+    }
+    return undefined;
+  }
+
+  private async askFor(template: string): Promise<string | undefined> {
     try {
-      const path = `_index_template/${INDEX_TEMPLATE}?filter_path=index_templates.name`;
+      const path = `_index_template/${template}?filter_path=index_templates.name`;
       const answer = await this.client.request("GET", path, undefined, TIMEOUT_MS);
       if (answer.status === 200) return undefined;
-      if (answer.status === 404) return `the index template '${INDEX_TEMPLATE}' (run \`content apply\`)`;
+      if (answer.status === 404) return `the index template '${template}' (run \`content apply\`)`;
       const outcome = requestOutcome(answer.status, answer.body);
       return `Elasticsearch (${"detail" in outcome ? outcome.detail : answer.status})`;
     } catch (error) {

@@ -1,6 +1,7 @@
 import { documentId, messageId } from "../document/document-id";
 import { parseEnvelope } from "../document/envelope";
 import { Normaliser } from "../document/normaliser";
+import type { MonthlyIndices } from "../elasticsearch/monthly-indices";
 import type { SourceRecord } from "./log-source";
 
 /** A message's two lines of a bulk request, or why it has none. */
@@ -10,9 +11,15 @@ export type Transformed = { readonly lines: string } | { readonly invalid: strin
 export class Transform {
   private readonly normaliser: Normaliser;
 
+  /**
+   * @param topic where the messages come from
+   * @param dataStream where the documents go, and what they say of it
+   * @param monthly where they go instead. @default the request says it for all
+   */
   constructor(
     private readonly topic: string,
     dataStream: string,
+    private readonly monthly?: MonthlyIndices,
   ) {
     this.normaliser = new Normaliser(dataStream);
   }
@@ -22,7 +29,8 @@ export class Transform {
     if (typeof envelope === "string") return { invalid: envelope };
     const { origin, message } = envelope;
     const id = origin ? documentId(origin, message) : messageId(this.topic, record.partition, record.offset);
-    const document = this.normaliser.document(envelope, record.timestamp, now);
-    return { lines: `{"create":{"_id":"${id}"}}\n${document}\n` };
+    const line = this.normaliser.normalise(envelope, record.timestamp, now);
+    const index = this.monthly ? `"_index":"${this.monthly.indexOf(line, now)}",` : "";
+    return { lines: `{"create":{${index}"_id":"${id}"}}\n${line.json}\n` };
   }
 }

@@ -68,7 +68,7 @@ const options = (set: NodeSet) =>
   set.podTemplate.spec.containers[0].env.find(({ name }) => name === "ES_JAVA_OPTS")?.value;
 const claim = (set: NodeSet) => set.volumeClaimTemplates[0]?.spec;
 const everyGrant: Use = (elasticsearch) => {
-  elasticsearch.grantIndex("logs-app-test");
+  elasticsearch.grantIndex("test");
   elasticsearch.grantRead();
   elasticsearch.grantManageContent();
   elasticsearch.grantKibana();
@@ -370,7 +370,7 @@ describe("tiers", () => {
 
 describe("a grant", () => {
   const GRANTS: [string, (elasticsearch: EckElasticsearch) => ElasticsearchConnection, string][] = [
-    ["to index", (elasticsearch) => elasticsearch.grantIndex("logs-app-test"), "index-logs-app-test"],
+    ["to index", (elasticsearch) => elasticsearch.grantIndex("test"), "index-logs-app-test"],
     ["to read", (elasticsearch) => elasticsearch.grantRead(), "read"],
     ["to manage content", (elasticsearch) => elasticsearch.grantManageContent(), "content"],
     ["of what Kibana needs", (elasticsearch) => elasticsearch.grantKibana(), "kibana-server"],
@@ -400,10 +400,12 @@ describe("a grant", () => {
     expect(Object.keys(roles(json))).toEqual(["content", "index-logs-app-test", "read"]);
   });
 
-  test("to index is one to create documents in its stream, and to nothing else", () => {
+  test("to index is one to create documents in its streams, and to nothing else", () => {
     expect(roles(synth({}, everyGrant))["index-logs-app-test"]).toEqual({
       cluster: ["monitor"],
-      indices: [{ names: ["logs-app-test"], privileges: ["create_doc", "auto_configure"] }],
+      indices: [
+        { names: ["logs-app-test", "logs-app.dead_letter-test"], privileges: ["create_doc", "auto_configure"] },
+      ],
     });
   });
 
@@ -428,7 +430,7 @@ describe("a grant", () => {
   });
 
   test("refuses a data stream that no Secret can be named after", () => {
-    expect(() => unsynthesized().grantIndex("Logs")).toThrow("data stream 'Logs'");
+    expect(() => unsynthesized().grantIndex("Logs")).toThrow("data stream 'logs-app-Logs'");
   });
 });
 
