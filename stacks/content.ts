@@ -42,7 +42,7 @@ export function elasticsearchContent(
       bundle,
       "SnapshotPolicy",
       { repository, ...times, expireAfterMs: expireAfter.toMilliseconds() },
-      [...STREAMS, ...(indexing === "monthly" ? [MONTHLY_INDEX_PATTERN] : [])],
+      [STREAM_PATTERN, DEAD_LETTER_STREAM_PATTERN, ...(indexing === "monthly" ? [MONTHLY_INDEX_PATTERN] : [])],
     );
   }
   new LogIndices(bundle, "Indices", {
