@@ -447,7 +447,7 @@ describe.each([
         },
         // Rules search as whoever put them.
         "kibana-content": {
-          indices: [{ names: ["logs-app-*"], privileges: ["read", "view_index_metadata"] }],
+          indices: [{ names: kept, privileges: ["read", "view_index_metadata"] }],
           applications: [{ application: "kibana-.kibana", privileges: ["space_all"], resources: ["space:default"] }],
         },
       });
