@@ -146,7 +146,7 @@ export class LogSearch {
 }
 
 /** Whether the same question may be answered later: a connection that broke, a node that is not ready yet. */
-function mayPass(error: unknown): boolean {
+export function mayPass(error: unknown): boolean {
   return !(error instanceof SearchError) || error.statusCode >= 500 || error.statusCode === 429;
 }
 

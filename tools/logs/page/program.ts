@@ -1,0 +1,21 @@
+import { build } from "esbuild";
+import { join } from "node:path";
+import { ROOT } from "../../lib/paths";
+
+/** The page's own program with the library that it draws with, in one script. */
+export async function pageProgram(): Promise<string> {
+  const { outputFiles } = await build({
+    entryPoints: [join(ROOT, "tools/logs/page/client.mjs")],
+    bundle: true,
+    minify: true,
+    format: "iife",
+    target: "es2022",
+    // ASCII, whatever the page's reader takes its bytes for; esbuild writes "</script>" so that it ends nothing.
+    charset: "ascii",
+    legalComments: "inline",
+    write: false,
+  });
+  const text = outputFiles[0]?.text ?? "";
+  if (/<\/script|<!--/i.test(text)) throw new Error("the page's program would end its own element");
+  return text;
+}
