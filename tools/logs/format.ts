@@ -35,7 +35,8 @@ export function formatValue(value: number | null | undefined, format: Format): s
     case "number":
       return decimals(value, Number.isInteger(value) ? 0 : 2);
     case "percent":
-      return `${decimals(value * 100, 1)} %`;
+      // Two errors of thousands of lines are not none.
+      return `${decimals(value * 100, value < 0.01 ? 2 : 1)} %`;
     case "bytes":
       return scaled(value, BYTES);
     case "nanoseconds":

@@ -8,8 +8,11 @@ export function describe({ panel, rows, lines }: PanelAnswer): string {
   const query = queryOf(panel);
   if (query.kind === "lines") return `${panel.title}: ${lines.length} lines`;
   if (panel.kind === "number") {
-    const numbers = query.metrics.map((metric, index) => labelled(metric, rows[0]?.values[index]));
-    return [...new Set([panel.title, ...numbers])].join(", ").replace(", ", ": ");
+    const numbers = query.metrics.map((metric, index) => {
+      const value = formatValue(rows[0]?.values[index], formatOf(metric));
+      return metricLabel(metric) === panel.title ? value : `${metricLabel(metric)} ${value}`;
+    });
+    return `${panel.title}: ${numbers.join(", ")}`;
   }
   const [metric] = query.metrics;
   const sums = new Map<string, number>();
@@ -24,10 +27,6 @@ export function describe({ panel, rows, lines }: PanelAnswer): string {
   const rest = most.length > MOST ? ` and ${most.length - MOST} more` : "";
   const ofWhat = isAdded(metric) ? metricLabel(metric) : `highest ${metricLabel(metric)}`;
   return `${panel.title} (${ofWhat}): ${parts.join(", ")}${rest}`;
-}
-
-function labelled(metric: Metric, value: number | null | undefined): string {
-  return `${metricLabel(metric)} ${formatValue(value, formatOf(metric))}`;
 }
 
 /** What a row is of, without its time. */

@@ -15,7 +15,8 @@ export async function pageProgram(): Promise<string> {
     legalComments: "inline",
     write: false,
   });
-  const text = outputFiles[0]?.text ?? "";
+  // A browser reads every end of a line as "\n", and takes the hash of the script after that.
+  const text = (outputFiles[0]?.text ?? "").replace(/\r\n?/g, "\n");
   if (/<\/script|<!--/i.test(text)) throw new Error("the page's program would end its own element");
   return text;
 }
