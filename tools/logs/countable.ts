@@ -31,16 +31,18 @@ export function whyNotCountable(name: string): string {
   return `'${name}' is of type ${type}, whose values cannot be counted: the nearest field whose values can is '${nearest(name)}'`;
 }
 
-/** By the name that services log it under, else by how few letters differ: those of the same object first. */
+/** By the name that services log it under, else by how few letters differ, first among those that share a part of it. */
 function nearest(name: string): string {
   const logged = FIELDS.find(([field, { from }]) => from?.includes(name) && isCountable(field));
   if (logged) return logged[0];
   const object = name.slice(0, name.lastIndexOf(".") + 1);
-  const siblings = COUNTABLE_FIELDS.filter((field) => object !== "" && field.startsWith(object));
-  const [first = ""] = (siblings.length > 0 ? siblings : COUNTABLE_FIELDS).toSorted(
-    (a, b) => distance(name, a) - distance(name, b),
-  );
-  return first;
+  const likely = [
+    (field: string) => field.startsWith(`${name}.`) || field.endsWith(`.${name}`),
+    (field: string) => object !== "" && field.startsWith(object),
+    () => true,
+  ].map((is) => COUNTABLE_FIELDS.filter(is));
+  const candidates = likely.find((some) => some.length > 0) ?? [];
+  return candidates.toSorted((a, b) => distance(name, a) - distance(name, b))[0] ?? "";
 }
 
 const KEY = `${UNKNOWN_FIELDS}.`;

@@ -1,4 +1,5 @@
 import { build } from "esbuild";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT } from "../../lib/paths";
 
@@ -13,6 +14,9 @@ export async function pageProgram(): Promise<string> {
     // ASCII, whatever the page's reader takes its bytes for; esbuild writes "</script>" so that it ends nothing.
     charset: "ascii",
     legalComments: "inline",
+    banner: {
+      js: `/*\n${NOTICES.map((file) => readFileSync(join(ROOT, "node_modules", file), "utf8").trim()).join("\n\n")}\n*/`,
+    },
     write: false,
   });
   // A browser reads every end of a line as "\n", and takes the hash of the script after that.
@@ -20,3 +24,6 @@ export async function pageProgram(): Promise<string> {
   if (/<\/script|<!--/i.test(text)) throw new Error("the page's program would end its own element");
   return text;
 }
+
+/** What may be passed on only with these: pages are. */
+const NOTICES = ["echarts/NOTICE", "zrender/LICENSE"];
