@@ -6,6 +6,7 @@ import type { DockerPlatform, EnvironmentConfig } from "../environments/environm
 import { ExecError } from "./lib/exec";
 import { cacheDir } from "./lib/paths";
 import { UserError } from "./lib/user-error";
+import type { LogsOptions } from "./logs/asked";
 
 // Each command loads only what it needs: `npm test` must not wait for Docker's tools to load.
 
@@ -73,6 +74,29 @@ program
     const { printDeadLetters } = await import("./commands/dead-letters");
     endOrderly();
     await printDeadLetters(workableEnvironment(options.environment), options);
+  });
+
+program
+  .command("logs")
+  .description("print log lines, the lines of one call chain, the most frequent values of a field, or a page of charts")
+  .option("--environment <name>", "which environment", DEFAULT_ENVIRONMENT)
+  .option("--service <name>", "only lines of this service, repeatable", collect)
+  .option("--level <level>", "only lines of this level, repeatable", collect)
+  .option("--trace <id>", "all lines of a trace, across services, in order")
+  .option("--request <id>", "all lines of a request, across services, in order")
+  .option("--since <time>", "90s, 15m, 2h, 7d, or ISO 8601 (default: 1h before --until; of a trace or a request: ever)")
+  .option("--until <time>", "likewise (default: now)")
+  .option("--limit <n>", "at most so many lines (default: 100, of a trace or a request 10000) or values (default: 10)")
+  .option("--top <field>", "instead, the most frequent values of this field of contract/log-event.ts")
+  .option("--html <file>", "instead, write the charts of the dashboard Services overview into one self-contained page")
+  .option("--json", "print NDJSON: an object for each line, with all its fields, or for each value", false)
+  .action(async (options: LogsOptions & { environment: string }) => {
+    const { printLogs } = await import("./commands/logs");
+    const { readAsked } = await import("./logs/asked");
+    const [environments, problems] = environmentsOrProblems([options.environment]);
+    const asked = readAsked(options, Date.now(), problems);
+    endOrderly();
+    for (const environment of environments) await printLogs(environment, asked);
   });
 
 program
@@ -260,6 +284,18 @@ function workableEnvironment(name: string): EnvironmentConfig {
   const [environment] = workableEnvironments([name]);
   if (!environment) throw new Error(`'${name}' names no environment, and nothing said so`);
   return environment;
+}
+
+/** For a command that tells of a wrong name together with whatever else is wrong. */
+function environmentsOrProblems(
+  names: readonly string[],
+): readonly [environments: readonly EnvironmentConfig[], problems: readonly string[]] {
+  try {
+    return [workableEnvironments(names), []];
+  } catch (error) {
+    if (error instanceof ConfigurationError) return [[], error.problems];
+    throw error;
+  }
 }
 
 /** ENVIRONMENT_SUFFIX makes a preview and puts it in the place of what it is made from. */

@@ -1,7 +1,7 @@
 import type { DeadLetter } from "../../contract/dead-letter";
 import { searchTarget } from "../../contract/indexing";
 import type { DockerPlatform, EnvironmentConfig } from "../../environments/environment";
-import { exec } from "../lib/exec";
+import { exec, hasProgram } from "../lib/exec";
 import { UserError } from "../lib/user-error";
 import { LogSearch } from "./elasticsearch";
 import { LogDirectory } from "./log-directory";
@@ -39,12 +39,15 @@ export class DockerPipelineAccess implements PipelineAccess {
 
   /** @throws UserError if the environment does not run */
   async requireRunning(): Promise<void> {
-    const result = await exec("docker", ["inspect", "--format", "{{.State.Running}}", this.container("gateway")], {
-      allowFailure: true,
-    });
-    if (result.stdout.trim() !== "true") {
+    if (!(await this.isRunning())) {
       throw new UserError(`environment '${this.environment.name}' does not run: start it with 'npm run up'`);
     }
+  }
+
+  private async isRunning(): Promise<boolean> {
+    if (!(await hasProgram("docker"))) return false;
+    const inspect = ["inspect", "--format", "{{.State.Running}}", this.container("gateway")];
+    return (await exec("docker", inspect, { allowFailure: true })).stdout.trim() === "true";
   }
 
   logFiles(): Promise<LogFile[]> {

@@ -1,5 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { Agent, type Dispatcher, request } from "undici";
+import type { SearchAnswer } from "../../constructs/content/query/panel-query";
+import type { Json } from "../../contract/index-template";
 import type { LinePosition } from "./ledger";
 
 /** A log line as it is found in Elasticsearch. */
@@ -79,6 +81,15 @@ export class LogSearch {
     return this.all([{ term: { "trace.id": id } }]);
   }
 
+  /**
+   * Any other question, as Elasticsearch's body of `_search`.
+   *
+   * @throws SearchError where it is refused
+   */
+  search(body: Json): Promise<SearchAnswer> {
+    return this.patiently<SearchAnswer>(body);
+  }
+
   private async all(filter: readonly Query[], fields: readonly string[] = LINE_FIELDS): Promise<FoundLine[]> {
     const found: FoundLine[] = [];
     for (let after: readonly unknown[] | undefined; ;) {
@@ -94,10 +105,23 @@ export class LogSearch {
     fields: readonly string[],
     after: readonly unknown[] | undefined,
   ): Promise<readonly Hit[]> {
+    const { hits } = await this.patiently<{ readonly hits: { readonly hits: readonly Hit[] } }>({
+      size: PAGE,
+      query: { bool: { filter } },
+      _source: false,
+      fields,
+      // Unique for a line, so that no page boundary hides one.
+      sort: ["event.ingested", "host.name", "log.file.path", "log.offset"].map((field) => ({ [field]: "asc" })),
+      ...(after ? { search_after: after } : {}),
+    });
+    return hits.hits;
+  }
+
+  private async patiently<Answer>(body: Json): Promise<Answer> {
     const deadline = Date.now() + (this.options.patienceMs ?? 0);
     for (;;) {
       try {
-        return await this.ask(filter, fields, after);
+        return (await this.ask(body)) as Answer;
       } catch (error) {
         if (!mayPass(error) || Date.now() >= deadline) throw error;
         await pause(RETRY_MS);
@@ -105,11 +129,7 @@ export class LogSearch {
     }
   }
 
-  private async ask(
-    filter: readonly Query[],
-    fields: readonly string[],
-    after: readonly unknown[] | undefined,
-  ): Promise<readonly Hit[]> {
+  private async ask(question: Json): Promise<unknown> {
     const { authorization } = this.options;
     // A shard that is not there yet must not pass for one without hits.
     const flags = "ignore_unavailable=true&allow_partial_search_results=false";
@@ -117,24 +137,16 @@ export class LogSearch {
       method: "POST",
       ...(this.dispatcher ? { dispatcher: this.dispatcher } : {}),
       headers: { "content-type": "application/json", ...(authorization ? { authorization } : {}) },
-      body: JSON.stringify({
-        size: PAGE,
-        query: { bool: { filter } },
-        _source: false,
-        fields,
-        // Unique for a line, so that no page boundary hides one.
-        sort: ["event.ingested", "host.name", "log.file.path", "log.offset"].map((field) => ({ [field]: "asc" })),
-        ...(after ? { search_after: after } : {}),
-      }),
+      body: JSON.stringify(question),
     });
     const text = await body.text();
     if (statusCode !== 200) throw new SearchError(statusCode, text);
-    return (JSON.parse(text) as { hits: { hits: Hit[] } }).hits.hits;
+    return JSON.parse(text);
   }
 }
 
 /** Whether the same question may be answered later: a connection that broke, a node that is not ready yet. */
-function mayPass(error: unknown): boolean {
+export function mayPass(error: unknown): boolean {
   return !(error instanceof SearchError) || error.statusCode >= 500 || error.statusCode === 429;
 }
 

@@ -160,7 +160,7 @@ function order(rank: number | "name", metrics: readonly Metric[]): Json {
   if (rank === "name") return { _key: "asc" };
   const metric = metrics[rank];
   if (!metric || metric.of === "share") return { _count: "desc" };
-  if (metric.of === "count") return metric.filter ? { [`m${rank}._count`]: "desc" } : { _count: "desc" };
+  if (metric.of === "count") return metric.filter ? { [`m${rank}`]: "desc" } : { _count: "desc" };
   const path = `m${rank}${metric.filter ? ">of" : ""}`;
   if (metric.of === "percentile") return { [`${path}[${metric.percentile}]`]: "desc" };
   if (metric.of === "median") return { [`${path}[50]`]: "desc" };
