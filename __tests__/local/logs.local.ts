@@ -9,6 +9,7 @@ import { deadLetterStreamName } from "../../contract/names";
 import { local } from "../../environments/local";
 import { DockerPipelineAccess } from "../../tools/verify/docker-access";
 import { LogSearch } from "../../tools/verify/elasticsearch";
+import { exec } from "../../tools/lib/exec";
 import { VerificationRun } from "../../tools/verify/run";
 import { npm } from "../cluster/npm";
 import { until } from "../support/until";
@@ -38,20 +39,27 @@ beforeAll(async () => {
   await access.appendLog(FILE, Buffer.from(LINES.map((line) => `${line}\n`).join("")));
   const lines = async () => (await access.search.file(`/var/log/myapp/${FILE}`)).length;
   await until("the test's own lines are found", async () => (await lines()) >= LINES.length);
+  await produce("this is no envelope of Filebeat's");
+  const letters = { kind: "lines", fields: ["message"], limit: 1 } as const;
+  await until("a dead letter is recorded", async () => (await answeredQuery(deadLetters, letters, lastHour())) > 0);
 });
+
+/** Sends a message to the topic of lines, which Filebeat would not. */
+async function produce(message: string): Promise<void> {
+  const script =
+    "printf '%s\\n' \"$0\" | /opt/kafka/bin/kafka-console-producer.sh --bootstrap-server 127.0.0.1:9092 --topic app-logs";
+  const heap = ["--env", "KAFKA_HEAP_OPTS=-Xmx64m"];
+  await exec("docker", ["exec", ...heap, access.container("kafka"), "sh", "-c", script, message]);
+}
 
 afterAll(async () => {
   await npm("down", ["--volumes"], { inherit: true });
 });
 
-/** What they ask about is not written yet by this pipeline: their searches are accepted, which is all that can be seen. */
-const OF_NOTHING_YET = ["Pipeline health: Delay", "Pipeline health: Ingest delay"];
-
 describe("every panel's search", () => {
-  test.each(ASKING_PANELS)("%s", async (name, panel) => {
-    const dead = panel.of === "dead letters";
-    const found = await answered(dead ? deadLetters : access.search, panel, lastHour());
-    if (!dead && !OF_NOTHING_YET.includes(name)) expect(found).toBeGreaterThan(0);
+  test.each(ASKING_PANELS)("%s", async (_, panel) => {
+    const search = panel.of === "dead letters" ? deadLetters : access.search;
+    expect(await answered(search, panel, lastHour())).toBeGreaterThan(0);
   });
 
   const failed = { filter: { field: "http.response.status_code", from: 400, below: 500 } } as const;

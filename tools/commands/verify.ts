@@ -1,3 +1,5 @@
+import { DASHBOARDS } from "../../constructs/content/dashboards/all";
+import { ID_PREFIX } from "../../constructs/content/kibana/ids";
 import type { DockerPlatform, EnvironmentConfig } from "../../environments/environment";
 import { requireSampleServices, withAccess } from "../verify/open-access";
 import { renderReport, renderTrace } from "../verify/report";
@@ -31,20 +33,38 @@ export async function printTrace(environment: EnvironmentConfig, traceId: string
   console.log(json ? JSON.stringify(lines) : renderTrace(lines));
 }
 
-export function printAddresses({ ports }: DockerPlatform): void {
+export function printAddresses(platform: DockerPlatform): void {
   // Its image can be had from a registry only.
   const withKibana = readLocalSettings()?.imageSource === "registry";
-  console.log(
-    [
-      "",
-      `Gateway        http://127.0.0.1:${ports.gateway}/orders`,
-      `Elasticsearch  http://127.0.0.1:${ports.elasticsearch}`,
-      ...(withKibana ? [`Kibana         http://127.0.0.1:${ports.kibana}`] : []),
-      `Jaeger         http://127.0.0.1:${ports.jaeger}`,
-      `Kafka          127.0.0.1:${ports.kafka}`,
-      `Consumer       http://127.0.0.1:${ports.consumer}/metrics`,
-    ].join("\n"),
-  );
+  console.log(addresses(platform, withKibana).join("\n"));
+}
+
+/** Where everything is, for people: also the dashboards, or what answers their questions without Kibana. */
+export function addresses({ ports }: DockerPlatform, withKibana: boolean): readonly string[] {
+  const kibana = `http://127.0.0.1:${ports.kibana}`;
+  return [
+    "",
+    `Gateway        http://127.0.0.1:${ports.gateway}/orders`,
+    `Elasticsearch  http://127.0.0.1:${ports.elasticsearch}`,
+    ...(withKibana
+      ? [
+          `Kibana         ${kibana}`,
+          ...DASHBOARDS.map(({ name, title }) => `  ${title.padEnd(18)} ${kibana}/app/dashboards#/view/${ID_PREFIX}${name}`),
+        ]
+      : []),
+    `Jaeger         http://127.0.0.1:${ports.jaeger}`,
+    `Kafka          127.0.0.1:${ports.kafka}`,
+    `Consumer       http://127.0.0.1:${ports.consumer}/metrics`,
+    ...(withKibana
+      ? []
+      : [
+          "",
+          "There is no Kibana; its questions are answered here:",
+          "  npm run logs -- --level error --since 15m",
+          "  npm run logs -- --top error.type",
+          "  npm run logs -- --html report.html",
+        ]),
+  ];
 }
 
 const PATIENCE_MS = 180_000;
