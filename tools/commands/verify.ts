@@ -49,7 +49,9 @@ export function addresses({ ports }: DockerPlatform, withKibana: boolean): reado
     ...(withKibana
       ? [
           `Kibana         ${kibana}`,
-          ...DASHBOARDS.map(({ name, title }) => `  ${title.padEnd(18)} ${kibana}/app/dashboards#/view/${ID_PREFIX}${name}`),
+          ...DASHBOARDS.map(
+            ({ name, title }) => `  ${title.padEnd(18)} ${kibana}/app/dashboards#/view/${ID_PREFIX}${name}`,
+          ),
         ]
       : []),
     `Jaeger         http://127.0.0.1:${ports.jaeger}`,
