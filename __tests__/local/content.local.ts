@@ -12,6 +12,7 @@ import { parseContentSettings } from "../../contract/content-settings";
 import type { Json } from "../../contract/index-template";
 import { type Field, LOG_EVENT_FIELDS } from "../../contract/log-event";
 import { allEnvironments } from "../../environments";
+import type { EnvironmentConfig } from "../../environments/environment";
 import { managed } from "../../environments/examples/managed";
 import { monthly } from "../../environments/examples/monthly";
 import { local } from "../../environments/local";
@@ -71,9 +72,9 @@ async function apply(content: ContentFile, allow: readonly ContentChange[] = [])
   return { code, rows: (JSON.parse(written.join("")) as Report).rows };
 }
 
-/** The content of an environment, as this Elasticsearch can have it, under names of its own. */
-const contentFor = (environment: (typeof ENVIRONMENTS)[number][1], prefix: string) =>
-  isolated(contentOf(environment, ELASTICSEARCH_LACKS.packages), prefix);
+/** The content of an environment's facts, as this Elasticsearch can have it, under names of its own. */
+const contentFor = (environment: EnvironmentConfig, prefix: string) =>
+  isolated(contentOf({ ...environment, platform: local.platform }, ELASTICSEARCH_LACKS.packages), prefix);
 
 /** Creates a document as the consumer does. */
 const create = (stream: string, document: object) =>
@@ -112,7 +113,7 @@ describe("policies, in the eyes of Elasticsearch's own classes", () => {
     }),
     "no-unit.ilm": phases({ delete: { min_age: "3", actions: { delete: {} } } }),
     "another-shape.ilm": { phases: {} },
-    "every-second.slm": { schedule: "* * * * * ?", name: "<logs-{now/d}>", repository: "r" },
+    "no-such-minute.slm": { schedule: "0 99 1 * * ?", name: "<logs-{now/d}>", repository: "r" },
     "no-name.slm": { schedule: "0 30 1 * * ?", repository: "r" },
   };
   const rendered: Policies = Object.fromEntries(
@@ -178,7 +179,7 @@ describe("a document", () => {
 
   test("before its template is none: nothing makes a stream without it", async () => {
     const { body } = await create("before-logs-app-one", sampleDocument());
-    expect(JSON.stringify(body["items"])).toContain("require_data_stream");
+    expect(JSON.stringify(body["items"])).toContain("requires a data stream");
     expect((await ask("GET", "_resolve/index/before-*")).body).toMatchObject({ indices: [], data_streams: [] });
   });
 

@@ -20,6 +20,8 @@ const access = new DockerPipelineAccess(local, local.platform);
 const deadLetters = new LogSearch(
   `http://127.0.0.1:${local.platform.ports.elasticsearch}`,
   deadLetterStreamName(local.name),
+  // A stream that was just made may not answer yet.
+  { patienceMs: 60_000 },
 );
 const FILE = "reading.log";
 const EVIL = `</script><script>window.pwned = true</script><img src="http://example.com/" onerror="window.pwned = true"><b>`;
