@@ -129,12 +129,12 @@ program
   .argument("[environment]", "whose indices they ask", DEFAULT_ENVIRONMENT)
   .option("--json", "print the bodies of Kibana's APIs as one JSON object", false)
   .option("--out <directory>", "instead, write one file a body")
-  .option("--jaeger <url>", "where people open Jaeger, for the links of traces")
+  .option("--jaeger <url>", "where people open Jaeger, for the links of traces (default: as the environment says)")
   .option("--docs", "instead, write the tables of docs/fields.md and docs/dashboards.md again", false)
   .action(async (name: string, options: { json: boolean; out?: string; jaeger?: string; docs: boolean }) => {
     const { printContent, writeContentDocs } = await import("./commands/content");
     if (options.docs) return writeContentDocs();
-    for (const environment of namedEnvironments([name])) printContent(environment.name, options);
+    for (const environment of namedEnvironments([name])) printContent(environment, options);
   });
 
 program

@@ -11,6 +11,8 @@ import { type Field, LOG_EVENT_FIELDS } from "../../contract/log-event";
 import { printContent } from "../../tools/commands/content";
 import { CONTENT_DOCUMENTS } from "../../tools/content/documents";
 import { alertInWords, panelInWords } from "../../tools/content/words";
+import { local } from "../../environments/local";
+import { localWith } from "../support/environments";
 import { ROOT } from "../../tools/lib/paths";
 
 const read = (file: string) => readFileSync(join(ROOT, file), "utf8");
@@ -125,17 +127,29 @@ describe("the command", () => {
   });
 
   test("prints every dashboard and every rule", () => {
-    printContent("one", { json: false });
+    printContent(localWith({ name: "one" }), { json: false });
     for (const { id } of [...content.dashboards, ...content.alertRules]) expect(printed()).toContain(id);
   });
 
+  test("prints what an environment's facts say of indices, traces and alerts", () => {
+    const { elasticsearch, kibana, tracing } = local;
+    const environment = localWith({
+      elasticsearch: { ...elasticsearch, indexing: "monthly" },
+      kibana: { ...kibana, connectors: [{ kind: "server-log", id: "the-log" }] },
+      tracing: { ...tracing, publicUrl: "https://traces.example.com" },
+    });
+    printContent(environment, { json: true });
+    for (const said of ['"title":"logs-20*-*"', "https://traces.example.com/trace/", '"id":"the-log"'])
+      expect(printed()).toContain(said);
+  });
+
   test("prints the bodies for an environment as one JSON object", () => {
-    printContent("one", { json: true, jaeger: "https://jaeger.example.com" });
+    printContent(localWith({ name: "one" }), { json: true, jaeger: "https://jaeger.example.com" });
     expect(JSON.parse(printed()) as KibanaContent).toEqual(content);
   });
 
   test("writes a file for each body, with nothing on standard output", () => {
-    printContent("one", { json: false, out: directory, jaeger: "https://jaeger.example.com" });
+    printContent(localWith({ name: "one" }), { json: false, out: directory, jaeger: "https://jaeger.example.com" });
     const written = (folder: string) =>
       Object.fromEntries(
         readdirSync(join(directory, folder)).map((file) => [

@@ -6,7 +6,9 @@ import { panelsOf } from "../../constructs/content/dashboards/panel";
 import { alertRules } from "../../constructs/content/kibana/alerts/rule";
 import { type KibanaContent, renderKibanaContent } from "../../constructs/content/kibana/content";
 import { ID_PREFIX } from "../../constructs/content/kibana/ids";
-import { dataStreamName, deadLetterStreamName } from "../../contract/names";
+import { searchTarget } from "../../contract/indexing";
+import { deadLetterStreamName } from "../../contract/names";
+import type { EnvironmentConfig } from "../../environments/environment";
 import { CONTENT_DOCUMENTS } from "../content/documents";
 import { ROOT } from "../lib/paths";
 
@@ -17,10 +19,17 @@ export interface ContentOptions {
 }
 
 /** Prints what this project has in Kibana for an environment, or writes it as the bodies of Kibana's APIs. */
-export function printContent(environment: string, { json, out, jaeger }: ContentOptions): void {
+export function printContent(environment: EnvironmentConfig, { json, out, jaeger }: ContentOptions): void {
+  const { name, elasticsearch, kibana, tracing } = environment;
+  const traces = jaeger ?? tracing.publicUrl;
   const content = renderKibanaContent({
-    indices: { lines: dataStreamName(environment), deadLetters: deadLetterStreamName(environment) },
-    ...(jaeger === undefined ? {} : { jaeger }),
+    indices: {
+      lines: searchTarget(elasticsearch.indexing ?? "data-stream", name),
+      deadLetters: deadLetterStreamName(name),
+    },
+    ...(traces === undefined ? {} : { jaeger: traces }),
+    ...(kibana.alerts ? { alerts: kibana.alerts } : {}),
+    ...(kibana.connectors ? { connectors: kibana.connectors } : {}),
   });
   if (out !== undefined) writeContent(content, resolve(out));
   else console.log(json ? JSON.stringify(content) : overview());
