@@ -1,7 +1,7 @@
 import { Duration } from "../constructs/core/duration";
 import { MIN_ROLLOVER_AGE } from "../constructs/capacity/workload";
 import { isDnsLabel, Problems } from "../constructs/core/validation";
-import { snapshotsSchema } from "../constructs/content/snapshots";
+import { snapshotsSchema } from "../constructs/content/snapshots/snapshots";
 import type { EnvironmentConfig, IndexLifecycle, Snapshots } from "./environment";
 import { spelledAs } from "./paths";
 

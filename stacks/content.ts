@@ -1,9 +1,9 @@
 import type { Construct } from "constructs";
 import { ContentBundle, type Lacking } from "../constructs/content/content-bundle";
-import type { IlmPhases } from "../constructs/content/ilm-phases";
-import { KibanaContent } from "../constructs/content/kibana-content";
-import { LogIndices } from "../constructs/content/log-indices";
-import { SnapshotPolicy, SnapshotRepository } from "../constructs/content/snapshot-policy";
+import type { IlmPhases } from "../constructs/content/lifecycle/ilm-phases";
+import { KibanaContent } from "../constructs/content/kibana/kibana-content";
+import { LogIndices } from "../constructs/content/indices/log-indices";
+import { SnapshotPolicy, SnapshotRepository } from "../constructs/content/snapshots/snapshot-policy";
 import { type ElasticsearchApi, KIBANA_APIS } from "../contract/content";
 import { searchTarget } from "../contract/indexing";
 import {

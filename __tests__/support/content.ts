@@ -1,7 +1,7 @@
 import { App, TerraformStack } from "cdktf";
 import { type Construct } from "constructs";
 import { ContentBundle, type ContentBundleProps } from "../../constructs/content/content-bundle";
-import { LogIndices, type LogIndicesProps } from "../../constructs/content/log-indices";
+import { LogIndices, type LogIndicesProps } from "../../constructs/content/indices/log-indices";
 import { Duration } from "../../constructs/core/duration";
 import {
   type Content,

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globa
 import { DASHBOARDS } from "../../constructs/content/dashboards/all";
 import { panelsOf } from "../../constructs/content/dashboards/panel";
 import { alertRules } from "../../constructs/content/kibana/alerts/rule";
-import { type KibanaContent, renderKibanaContent } from "../../constructs/content/kibana/content";
+import { type KibanaBodies, renderKibanaBodies } from "../../constructs/content/kibana/bodies";
 import { Duration } from "../../constructs/core/duration";
 import { type Field, LOG_EVENT_FIELDS } from "../../contract/log-event";
 import { printContent } from "../../tools/commands/content";
@@ -121,7 +121,7 @@ describe("the command", () => {
     rmSync(directory, { recursive: true, force: true });
   });
   const printed = () => String(log.mock.calls[0]?.[0]);
-  const content = renderKibanaContent({
+  const content = renderKibanaBodies({
     indices: { lines: "logs-app-one", deadLetters: "logs-app.dead_letter-one" },
     jaeger: "https://jaeger.example.com",
   });
@@ -145,7 +145,7 @@ describe("the command", () => {
 
   test("prints the bodies for an environment as one JSON object", () => {
     printContent(localWith({ name: "one" }), { json: true, jaeger: "https://jaeger.example.com" });
-    expect(JSON.parse(printed()) as KibanaContent).toEqual(content);
+    expect(JSON.parse(printed()) as KibanaBodies).toEqual(content);
   });
 
   test("writes a file for each body, with nothing on standard output", () => {

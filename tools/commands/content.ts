@@ -4,7 +4,7 @@ import Table from "cli-table3";
 import { DASHBOARDS } from "../../constructs/content/dashboards/all";
 import { panelsOf } from "../../constructs/content/dashboards/panel";
 import { alertRules } from "../../constructs/content/kibana/alerts/rule";
-import { type KibanaContent, renderKibanaContent } from "../../constructs/content/kibana/content";
+import { type KibanaBodies, renderKibanaBodies } from "../../constructs/content/kibana/bodies";
 import { ID_PREFIX } from "../../constructs/content/kibana/ids";
 import { searchTarget } from "../../contract/indexing";
 import { deadLetterStreamName } from "../../contract/names";
@@ -22,7 +22,7 @@ export interface ContentOptions {
 export function printContent(environment: EnvironmentConfig, { json, out, jaeger }: ContentOptions): void {
   const { name, elasticsearch, kibana, tracing } = environment;
   const traces = jaeger ?? tracing.publicUrl;
-  const content = renderKibanaContent({
+  const content = renderKibanaBodies({
     indices: {
       lines: searchTarget(elasticsearch.indexing ?? "data-stream", name),
       deadLetters: deadLetterStreamName(name),
@@ -36,7 +36,7 @@ export function printContent(environment: EnvironmentConfig, { json, out, jaeger
 }
 
 /** A file for each body, in a folder for each API. */
-function writeContent({ dataViews, dashboards, alertRules }: KibanaContent, directory: string): void {
+function writeContent({ dataViews, dashboards, alertRules }: KibanaBodies, directory: string): void {
   const files = [
     ...dataViews.map(({ id, body }) => ["data-views", id, body] as const),
     ...dashboards.map(({ id, body }) => ["dashboards", id, body] as const),

@@ -9,7 +9,7 @@ import { SecretRef } from "../../../constructs/core/secret-ref";
 import { PodGroup } from "../../../constructs/kubernetes/network";
 import { REFUSED_EXIT_CODE } from "../../../consumer/src/commands/content-apply";
 import { parseContentSettings } from "../../../contract/content-settings";
-import { LogIndices } from "../../../constructs/content/log-indices";
+import { LogIndices } from "../../../constructs/content/indices/log-indices";
 import { bundle, INDICES, logContent, parseContentFile } from "../../support/content";
 import * as docker from "../../support/docker-json";
 import * as kubernetes from "../../support/kubernetes-json";

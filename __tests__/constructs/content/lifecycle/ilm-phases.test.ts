@@ -1,12 +1,12 @@
 import { describe, expect, test } from "@jest/globals";
-import { type IlmPhases, renderPhases } from "../../../constructs/content/ilm-phases";
-import { phaseProblems } from "../../../constructs/content/ilm-phases-problems";
-import { IndexLifecyclePolicy } from "../../../constructs/content/lifecycle-policy";
-import { retentionOf, retentionText } from "../../../constructs/content/retention";
-import { Duration } from "../../../constructs/core/duration";
-import { Size } from "../../../constructs/core/size";
-import { MANAGED_BY } from "../../../contract/index-template";
-import { scope } from "../../support/content";
+import { type IlmPhases, renderPhases } from "../../../../constructs/content/lifecycle/ilm-phases";
+import { phaseProblems } from "../../../../constructs/content/lifecycle/ilm-phases-problems";
+import { IndexLifecyclePolicy } from "../../../../constructs/content/lifecycle/lifecycle-policy";
+import { retentionOf, retentionText } from "../../../../constructs/content/lifecycle/retention";
+import { Duration } from "../../../../constructs/core/duration";
+import { Size } from "../../../../constructs/core/size";
+import { MANAGED_BY } from "../../../../contract/index-template";
+import { scope } from "../../../support/content";
 
 const ROLLOVER = { maxPrimaryShardSize: Size.gibibytes(50), maxAge: Duration.days(1) };
 const HOT: IlmPhases = { hot: { rollover: ROLLOVER } };

@@ -1,7 +1,7 @@
-import { durationText, sizeText } from "../../contract/elasticsearch-units";
-import type { Json } from "../../contract/index-template";
-import type { Duration } from "../core/duration";
-import type { Size } from "../core/size";
+import { durationText, sizeText } from "../../../contract/elasticsearch-units";
+import type { Json } from "../../../contract/index-template";
+import type { Duration } from "../../core/duration";
+import type { Size } from "../../core/size";
 
 /**
  * How an index goes through its life, as index lifecycle management (ILM) has it. `after` counts from the index's rollover, not

@@ -1,15 +1,15 @@
 import { describe, expect, test } from "@jest/globals";
 import { z } from "zod";
-import { MANAGED_BY } from "../../../contract/index-template";
-import { dataStreamName, SNAPSHOT_REPOSITORY, STREAM_PATTERN } from "../../../contract/names";
-import { jsonOf, parseSettings } from "../../../contract/settings";
+import { MANAGED_BY } from "../../../../contract/index-template";
+import { dataStreamName, SNAPSHOT_REPOSITORY, STREAM_PATTERN } from "../../../../contract/names";
+import { jsonOf, parseSettings } from "../../../../contract/settings";
 import {
   renderSnapshotPolicy,
   renderSnapshotRepository,
   type SnapshotRepository,
   type Snapshots,
   snapshotsSchema,
-} from "../../../constructs/content/snapshots";
+} from "../../../../constructs/content/snapshots/snapshots";
 
 const SNAPSHOTS: Snapshots = {
   repository: { kind: "s3", bucket: "copies" },

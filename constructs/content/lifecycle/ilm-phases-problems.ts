@@ -1,4 +1,4 @@
-import { Problems } from "../core/validation";
+import { Problems } from "../../core/validation";
 import { type HotPhase, type IlmPhases, PHASE_ORDER, type PhaseName } from "./ilm-phases";
 
 /**

@@ -1,7 +1,7 @@
-import type { Json } from "../../contract/index-template";
-import { LOG_EVENT_FIELDS } from "../../contract/log-event";
-import type { Duration } from "../core/duration";
-import { Problems } from "../core/validation";
+import type { Json } from "../../../contract/index-template";
+import { LOG_EVENT_FIELDS } from "../../../contract/log-event";
+import type { Duration } from "../../core/duration";
+import { Problems } from "../../core/validation";
 
 /** How an index of lines is stored. */
 export interface IndexSettings {

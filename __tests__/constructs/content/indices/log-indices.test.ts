@@ -1,15 +1,15 @@
 import { describe, expect, test } from "@jest/globals";
-import type { IlmPhases } from "../../../constructs/content/ilm-phases";
-import { ComponentTemplate } from "../../../constructs/content/component-template";
-import { IndexTemplate } from "../../../constructs/content/index-template";
-import { IndexLifecyclePolicy } from "../../../constructs/content/lifecycle-policy";
-import { LogIndices } from "../../../constructs/content/log-indices";
-import { Duration } from "../../../constructs/core/duration";
-import { Size } from "../../../constructs/core/size";
-import { MANAGED_BY, renderMappings, versionOf } from "../../../contract/index-template";
-import { LOG_EVENT_FIELDS } from "../../../contract/log-event";
-import { dataStreamName, deadLetterStreamName, LIFECYCLE_POLICY } from "../../../contract/names";
-import { bodyOf, bundle, INDICES, logContent, pathsOf, scope } from "../../support/content";
+import type { IlmPhases } from "../../../../constructs/content/lifecycle/ilm-phases";
+import { ComponentTemplate } from "../../../../constructs/content/indices/component-template";
+import { IndexTemplate } from "../../../../constructs/content/indices/index-template";
+import { IndexLifecyclePolicy } from "../../../../constructs/content/lifecycle/lifecycle-policy";
+import { LogIndices } from "../../../../constructs/content/indices/log-indices";
+import { Duration } from "../../../../constructs/core/duration";
+import { Size } from "../../../../constructs/core/size";
+import { MANAGED_BY, renderMappings, versionOf } from "../../../../contract/index-template";
+import { LOG_EVENT_FIELDS } from "../../../../contract/log-event";
+import { dataStreamName, deadLetterStreamName, LIFECYCLE_POLICY } from "../../../../contract/names";
+import { bodyOf, bundle, INDICES, logContent, pathsOf, scope } from "../../../support/content";
 
 const PHASES: IlmPhases = {
   hot: { rollover: { maxPrimaryShardSize: Size.gibibytes(50), maxAge: Duration.days(1) }, priority: 100 },

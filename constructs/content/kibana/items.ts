@@ -1,12 +1,12 @@
 import type { Construct } from "constructs";
-import type { Json } from "../../contract/index-template";
-import { ContentItem } from "./content-item";
-import type { DashboardDefinition } from "./dashboards/panel";
-import { type AlertTargets, renderAlertRule } from "./kibana/alerts/render";
-import type { AlertRule as AlertRuleDefinition } from "./kibana/alerts/rule";
-import { renderDashboard } from "./kibana/dashboard";
-import { type DataViewProps, renderDataView } from "./kibana/data-view";
-import { DATA_VIEW_ID, ID_PREFIX } from "./kibana/ids";
+import type { Json } from "../../../contract/index-template";
+import { ContentItem } from "../content-item";
+import type { DashboardDefinition } from "../dashboards/panel";
+import { type AlertTargets, renderAlertRule } from "./alerts/render";
+import type { AlertRule as AlertRuleDefinition } from "./alerts/rule";
+import { renderDashboard } from "./dashboard";
+import { type DataViewProps, renderDataView } from "./data-view";
+import { DATA_VIEW_ID, ID_PREFIX } from "./ids";
 
 /** What streams or indices are called in Kibana, and how their fields are shown. */
 export class DataView extends ContentItem<"data_view"> {

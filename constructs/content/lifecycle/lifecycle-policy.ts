@@ -1,7 +1,7 @@
 import type { Construct } from "constructs";
-import { type Json, managed } from "../../contract/index-template";
-import type { Duration } from "../core/duration";
-import { ContentItem } from "./content-item";
+import { type Json, managed } from "../../../contract/index-template";
+import type { Duration } from "../../core/duration";
+import { ContentItem } from "../content-item";
 import { type IlmPhases, renderPhases } from "./ilm-phases";
 import { phaseProblems } from "./ilm-phases-problems";
 import { type Retention, retentionOf, retentionText } from "./retention";

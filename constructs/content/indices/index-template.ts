@@ -1,8 +1,8 @@
 import type { Construct } from "constructs";
-import { type Json, managed } from "../../contract/index-template";
+import { type Json, managed } from "../../../contract/index-template";
 import type { ComponentTemplate } from "./component-template";
-import { ContentItem } from "./content-item";
-import type { IndexLifecyclePolicy } from "./lifecycle-policy";
+import { ContentItem } from "../content-item";
+import type { IndexLifecyclePolicy } from "../lifecycle/lifecycle-policy";
 
 export interface IndexTemplateProps {
   readonly name: string;

@@ -1,4 +1,4 @@
-import { Duration } from "../core/duration";
+import { Duration } from "../../core/duration";
 import type { IlmPhases } from "./ilm-phases";
 
 /** How often Elasticsearch looks whether an index is to go on: `indices.lifecycle.poll_interval`. */

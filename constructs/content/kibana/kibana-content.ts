@@ -1,11 +1,11 @@
 import { Construct } from "constructs";
-import { Problems } from "../core/validation";
-import type { ContentBundle } from "./content-bundle";
-import { DASHBOARDS } from "./dashboards/all";
-import type { AlertTargets } from "./kibana/alerts/render";
-import { type AlertParameters, alertRules } from "./kibana/alerts/rule";
-import { alertRuleProblems } from "./kibana/alerts/validation";
-import { AlertRule, Dashboard, DataView } from "./kibana-items";
+import { Problems } from "../../core/validation";
+import type { ContentBundle } from "../content-bundle";
+import { DASHBOARDS } from "../dashboards/all";
+import type { AlertTargets } from "./alerts/render";
+import { type AlertParameters, alertRules } from "./alerts/rule";
+import { alertRuleProblems } from "./alerts/validation";
+import { AlertRule, Dashboard, DataView } from "./items";
 
 export interface KibanaContentProps extends AlertTargets {
   /** Where people open Jaeger. @default a trace's id links to nothing */

@@ -1,6 +1,6 @@
 import type { Construct } from "constructs";
-import type { Json } from "../../contract/index-template";
-import { ContentItem } from "./content-item";
+import type { Json } from "../../../contract/index-template";
+import { ContentItem } from "../content-item";
 import type { IndexTemplate } from "./index-template";
 
 /**

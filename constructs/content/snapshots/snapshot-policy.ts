@@ -1,7 +1,7 @@
 import type { Construct } from "constructs";
-import type { Json } from "../../contract/index-template";
-import { SNAPSHOT_POLICY, SNAPSHOT_REPOSITORY } from "../../contract/names";
-import { ContentItem } from "./content-item";
+import type { Json } from "../../../contract/index-template";
+import { SNAPSHOT_POLICY, SNAPSHOT_REPOSITORY } from "../../../contract/names";
+import { ContentItem } from "../content-item";
 import {
   renderSnapshotPolicy,
   renderSnapshotRepository,

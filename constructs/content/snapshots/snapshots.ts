@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { durationText } from "../../contract/elasticsearch-units";
-import { markOf, type Json } from "../../contract/index-template";
-import { SNAPSHOT_REPOSITORY } from "../../contract/names";
-import { name } from "../../contract/settings";
+import { durationText } from "../../../contract/elasticsearch-units";
+import { markOf, type Json } from "../../../contract/index-template";
+import { SNAPSHOT_REPOSITORY } from "../../../contract/names";
+import { name } from "../../../contract/settings";
 
 const basePath = z
   .string()

@@ -1,6 +1,6 @@
 import type { Construct } from "constructs";
-import { type Json, managed } from "../../contract/index-template";
-import { ContentItem } from "./content-item";
+import { type Json, managed } from "../../../contract/index-template";
+import { ContentItem } from "../content-item";
 
 export interface ComponentTemplateProps {
   readonly name: string;

@@ -6,7 +6,7 @@ import { type KibanaObject, renderDashboard } from "./dashboard";
 import { renderDataView } from "./data-view";
 import { DATA_VIEW_ID } from "./ids";
 
-export interface KibanaContentProps {
+export interface KibanaBodiesProps {
   /** The streams or indices of lines and of dead letters, as Elasticsearch's searches name them. */
   readonly indices: { readonly lines: string; readonly deadLetters: string };
   /** Where people open Jaeger. @default a trace's id links to nothing */
@@ -16,7 +16,7 @@ export interface KibanaContentProps {
   readonly connectors?: readonly Connector[];
 }
 
-export interface KibanaContent {
+export interface KibanaBodies {
   /** Come first: dashboards name them. */
   readonly dataViews: readonly KibanaObject[];
   readonly dashboards: readonly KibanaObject[];
@@ -28,7 +28,7 @@ export interface KibanaContent {
  *
  * @throws ConfigurationError for parameters of alerts that cannot work
  */
-export function renderKibanaContent({ indices, jaeger, alerts, connectors }: KibanaContentProps): KibanaContent {
+export function renderKibanaBodies({ indices, jaeger, alerts, connectors }: KibanaBodiesProps): KibanaBodies {
   return {
     dataViews: (["lines", "deadLetters"] as const).map((of) =>
       renderDataView({ of, indexPattern: indices[of], ...(jaeger === undefined ? {} : { jaeger }) }),

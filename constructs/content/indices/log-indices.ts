@@ -1,6 +1,6 @@
 import { Construct } from "constructs";
-import { type Indexing, LONGEST_MONTH_DAYS } from "../../contract/indexing";
-import { renderMappings } from "../../contract/index-template";
+import { type Indexing, LONGEST_MONTH_DAYS } from "../../../contract/indexing";
+import { renderMappings } from "../../../contract/index-template";
 import {
   dataStreamName,
   DEAD_LETTER_STREAM_PATTERN,
@@ -13,16 +13,16 @@ import {
   MONTHLY_LIFECYCLE_POLICY,
   SETTINGS_COMPONENT_TEMPLATE,
   STREAM_PATTERN,
-} from "../../contract/names";
-import { Duration } from "../core/duration";
-import { Problems } from "../core/validation";
+} from "../../../contract/names";
+import { Duration } from "../../core/duration";
+import { Problems } from "../../core/validation";
 import { ComponentTemplate } from "./component-template";
-import type { ContentBundle } from "./content-bundle";
+import type { ContentBundle } from "../content-bundle";
 import { DataStream } from "./data-stream";
-import type { IlmPhases } from "./ilm-phases";
+import type { IlmPhases } from "../lifecycle/ilm-phases";
 import { type IndexSettings, indexSettingsProblems, renderIndexSettings } from "./index-settings";
 import { IndexTemplate } from "./index-template";
-import { IndexLifecyclePolicy } from "./lifecycle-policy";
+import { IndexLifecyclePolicy } from "../lifecycle/lifecycle-policy";
 
 export interface LogIndicesProps extends Omit<IndexSettings, "lifecycle"> {
   /** The environment: the last part of its streams' names. */
