@@ -1,6 +1,6 @@
 import type { EnvironmentConfig } from "../../environments/environment";
 import { readLocalSettings } from "../lib/local-settings";
-import { type Asked, type Form, rangeWords } from "../logs/asked";
+import { type Asked, type Form, MOST, rangeWords } from "../logs/asked";
 import { chainOf, renderChain, tracesOf } from "../logs/chain";
 import { ALL_FIELDS, linesOf } from "../logs/line";
 import { onStandardOutput } from "../logs/paint";
@@ -92,9 +92,10 @@ export function nothingFound({ name }: Pick<EnvironmentConfig, "name">, { form, 
 
 function tellOfMore(total: number | undefined, shown: number, which: "newest" | "oldest"): void {
   if (total === undefined || total <= shown) return;
-  // Elasticsearch stops counting at 10,000.
-  const all = total >= 10_000 ? "more than 10,000" : total.toLocaleString("en-US");
-  console.error(`these are the ${which} ${shown.toLocaleString("en-US")} of ${all} lines: --limit shows more`);
+  // Elasticsearch stops counting there too.
+  const all = total >= MOST ? "more than 10,000" : total.toLocaleString("en-US");
+  const more = shown >= MOST ? "a shorter time shows the others" : "--limit shows more";
+  console.error(`these are the ${which} ${shown.toLocaleString("en-US")} of ${all} lines: ${more}`);
 }
 
 function ndjson(objects: readonly object[]): string {

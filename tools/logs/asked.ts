@@ -132,8 +132,8 @@ export function rangeWords({ from, to }: TimeRange): string {
 
 const iso = (moment: number) => new Date(moment).toISOString();
 
-/** https://www.elastic.co/docs/reference/elasticsearch/index-settings/index-modules: index.max_result_window */
-const MOST = 10_000;
+/** Lines of one answer, at most: https://www.elastic.co/docs/reference/elasticsearch/index-settings/index-modules: index.max_result_window */
+export const MOST = 10_000;
 export const LINES = 100;
 export const TOP = 10;
 const HOUR = 3_600_000;

@@ -97,6 +97,12 @@ describe("a chain", () => {
     await printLogs(await environment(() => linesAnswer(lines, 10_000)), asked({ trace: TRACE, limit: "2" }));
     expect(told).toEqual(["these are the oldest 2 of more than 10,000 lines: --limit shows more"]);
   });
+
+  test("that is as long as an answer can be is not told to ask for more", async () => {
+    const many = Array.from({ length: 10_000 }, () => lines[0]!);
+    await printLogs(await environment(() => linesAnswer(many, 10_000 + 1)), asked({ trace: TRACE, json: true }));
+    expect(told).toEqual(["these are the oldest 10,000 of more than 10,000 lines: a shorter time shows the others"]);
+  });
 });
 
 test("the most frequent values as NDJSON", async () => {
