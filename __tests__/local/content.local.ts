@@ -113,7 +113,12 @@ describe("policies, in the eyes of Elasticsearch's own classes", () => {
     }),
     "no-unit.ilm": phases({ delete: { min_age: "3", actions: { delete: {} } } }),
     "another-shape.ilm": { phases: {} },
-    "no-such-minute.slm": { schedule: "0 99 1 * * ?", name: "<logs-{now/d}>", repository: "r" },
+    "fewer-than-kept.slm": {
+      schedule: "0 30 1 * * ?",
+      name: "<logs-{now/d}>",
+      repository: "r",
+      retention: { min_count: 5, max_count: 2 },
+    },
     "no-name.slm": { schedule: "0 30 1 * * ?", repository: "r" },
   };
   const rendered: Policies = Object.fromEntries(
