@@ -143,20 +143,36 @@ program
   .argument("[environments...]", "which environments (default: all)")
   .action(async (names: string[]) => (await import("./commands/cdktf")).runSynth(workableEnvironments(names)));
 
-for (const [command, run] of [
-  ["diff", "runDiff"],
-  ["deploy", "runDeploy"],
-] as const) {
-  program
-    .command(command)
-    .description(`cdktf ${command}, with this project's provider settings`)
-    .argument("[environments...]", "which environments", [DEFAULT_ENVIRONMENT])
-    .option("--stack <name>", "only this stack, repeatable (default: all of the environment)", collect)
-    .action(async (names: string[], options: { stack?: string[] }) => {
-      const commands = await import("./commands/cdktf");
-      await commands[run](workableEnvironments(names), process.env, options.stack);
-    });
-}
+program
+  .command("diff")
+  .description("cdktf diff, with this project's provider settings")
+  .argument("[environments...]", "which environments", [DEFAULT_ENVIRONMENT])
+  .option("--stack <name>", "only this stack, repeatable (default: all of the environment)", collect)
+  .action(async (names: string[], options: { stack?: string[] }) => {
+    await (await import("./commands/cdktf")).runDiff(workableEnvironments(names), process.env, options.stack);
+  });
+
+program
+  .command("plan")
+  .description("save what a deploy would do, for review: 'deploy --plan' then does exactly that")
+  .argument("[environment]", "which environment", DEFAULT_ENVIRONMENT)
+  .option("--out <folder>", "where the plans are kept (default: .local/plans/<environment>)")
+  .option("--stack <name>", "only this stack, repeatable (default: all of the environment)", collect)
+  .option("--json", "print one JSON object: what the plan is of, and how much it changes", false)
+  .action(async (name: string, options: { out?: string; stack?: string[]; json: boolean }) => {
+    await (await import("./commands/plan")).runPlan(workableEnvironment(name), process.env, options);
+  });
+
+program
+  .command("deploy")
+  .description("deploy, with this project's provider settings; where data is kept, what somebody has looked at")
+  .argument("[environments...]", "which environments", [DEFAULT_ENVIRONMENT])
+  .option("--stack <name>", "only this stack, repeatable (default: all of the environment)", collect)
+  .option("--plan <folder>", "apply exactly the plans that 'plan --out' has saved there")
+  .option("--yes", "do not ask; where data is kept it needs '--plan'", false)
+  .action(async (names: string[], options: { stack?: string[]; plan?: string; yes: boolean }) => {
+    await (await import("./commands/cdktf")).runDeploy(workableEnvironments(names), process.env, options);
+  });
 
 program
   .command("destroy")

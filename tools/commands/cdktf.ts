@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { createInterface } from "node:readline/promises";
 import type { EnvironmentConfig, KubernetesPlatform } from "../../environments/environment";
 import { kubernetesCdktf } from "../kubernetes/cdktf";
@@ -14,6 +14,7 @@ import { progressLine } from "../lib/progress-line";
 import { runSteps, type Say } from "../lib/steps";
 import { UserError } from "../lib/user-error";
 import { deploy } from "./deploy";
+import { deployPlan, deployReviewed, keepsData } from "./plan";
 
 /** `cdktf synth` of the named environments, into one cdktf.out. */
 export async function runSynth(environments: readonly EnvironmentConfig[]): Promise<void> {
@@ -41,15 +42,37 @@ export async function runDiff(
   }
 }
 
-/** `cdktf deploy` of the named environments, one after another. @param stacks of each. @default all of them */
+export interface DeployOptions {
+  /** Of each environment. @default all of them */
+  readonly stack?: readonly string[];
+  /** A folder of `npm run plan`: exactly that is applied. @default what is here is planned */
+  readonly plan?: string;
+  /** Do not ask. */
+  readonly yes: boolean;
+}
+
+/**
+ * Deploys the named environments, one after another. Where data is kept, what is applied is a plan that somebody has looked at.
+ *
+ * @throws UserError before anything is changed, for what nobody could have looked at
+ */
 export async function runDeploy(
   environments: readonly EnvironmentConfig[],
   userEnv: NodeJS.ProcessEnv,
-  stacks?: readonly string[],
+  { stack, plan, yes }: DeployOptions,
 ): Promise<void> {
+  if (plan !== undefined && (environments.length !== 1 || stack))
+    throw new UserError(
+      "'--plan' is of one environment and says which of its stacks: name that environment, and no '--stack'",
+    );
   for (const environment of environments) {
-    const chosen = chosenStacks(environment, stacks);
-    await exclusively(`Deploy ${environment.name}`, deployOf(environment, chosen, userEnv));
+    const ask = process.stdin.isTTY ? question : undefined;
+    if (plan !== undefined) await deployPlan(environment, userEnv, { folder: resolve(plan), yes, ask });
+    else if (keepsData(environment)) await deployReviewed(environment, userEnv, { stacks: stack, yes, ask });
+    else {
+      const chosen = chosenStacks(environment, stack);
+      await exclusively(`Deploy ${environment.name}`, deployOf(environment, chosen, userEnv));
+    }
   }
 }
 

@@ -73,7 +73,7 @@ function withoutTerraform(environment: EnvironmentConfig, { operators }: Kuberne
 }
 
 /** Variables by which releases would be looked for elsewhere, or a chart rendered for another namespace. */
-const NOTHING_AMBIENT_OF_HELM = { HELM_DRIVER: undefined, HELM_NAMESPACE: undefined };
+export const NOTHING_AMBIENT_OF_HELM = { HELM_DRIVER: undefined, HELM_NAMESPACE: undefined };
 
 /** `terraform providers lock` ignores a mirror and would ask the registry. */
 export function lockFlags(userEnv: NodeJS.ProcessEnv): string[] {
@@ -98,7 +98,7 @@ const CANNOT_BE_HAD =
   /Failed to (query available provider packages|install provider)|Could not retrieve (the list of available versions|providers for locking)|provider registry .* does not have a provider named/i;
 
 /** The user's choice, else what is installed, else what `up` built. */
-async function terraformBinary(chosen: string | undefined): Promise<string> {
+export async function terraformBinary(chosen: string | undefined): Promise<string> {
   const found = (await findTerraform(chosen))?.path ?? readLocalSettings()?.terraformBinary;
   if (found) return found;
   throw new UserError(

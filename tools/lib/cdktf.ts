@@ -21,7 +21,8 @@ export function cdktf(
   );
 }
 
-function cdktfEnvironment(
+/** What Terraform, and cdktf before it, run with. */
+export function cdktfEnvironment(
   settings: LocalSettings | undefined,
   stacks: readonly string[],
 ): Record<string, string | undefined> {

@@ -1,0 +1,68 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { EnvironmentConfig } from "../../environments/environment";
+import { lockFlags, NOTHING_AMBIENT_OF_HELM, terraformBinary } from "../kubernetes/cdktf";
+import { connectionEnvironment, requireConnection } from "../kubernetes/connection";
+import { cdktfEnvironment } from "../lib/cdktf";
+import { exec, type ExecOptions, type ExecResult } from "../lib/exec";
+import type { LocalSettings } from "../lib/local-settings";
+import { LOCAL_DIR, ROOT } from "../lib/paths";
+import { UserError } from "../lib/user-error";
+
+/** Terraform for the stacks of one environment, which were synthesized before. */
+export class Terraform {
+  private constructor(
+    private readonly binary: string,
+    private readonly env: Readonly<Record<string, string | undefined>>,
+    private readonly keepsLockFile: boolean,
+  ) {}
+
+  /**
+   * @param settings where Docker and its provider are, for an environment on Docker
+   * @throws UserError if the cluster or Terraform cannot be had
+   */
+  static async of(
+    environment: EnvironmentConfig,
+    userEnv: NodeJS.ProcessEnv,
+    settings: LocalSettings | undefined,
+  ): Promise<Terraform> {
+    const { platform } = environment;
+    if (environment.state.kind === "local") mkdirSync(join(LOCAL_DIR, "state"), { recursive: true });
+    if (platform.kind === "docker") {
+      if (!settings) {
+        throw new UserError(
+          `environment '${environment.name}' needs a Docker Engine, images and Terraform providers: 'npm run up' finds or makes them`,
+        );
+      }
+      return new Terraform(settings.terraformBinary, cdktfEnvironment(settings, [environment.name]), false);
+    }
+    requireConnection(environment.name, platform);
+    const env = {
+      ...cdktfEnvironment(undefined, [environment.name]),
+      ...connectionEnvironment(platform.cluster, userEnv),
+      ...NOTHING_AMBIENT_OF_HELM,
+    };
+    const isMirrored = lockFlags(userEnv).length > 0;
+    return new Terraform(await terraformBinary(userEnv["TERRAFORM_BINARY_NAME"]), env, !isMirrored);
+  }
+
+  /** Fetches providers and opens the state of a stack. */
+  async init(stack: string, options: ExecOptions = {}): Promise<void> {
+    // A lock file that an earlier run with another mirror left would be compared with what this one has.
+    const lock = this.keepsLockFile ? [] : ["-upgrade"];
+    await this.run(stack, ["init", "-input=false", "-no-color", ...lock], options);
+  }
+
+  run(stack: string, args: readonly string[], options: ExecOptions = {}): Promise<ExecResult> {
+    return exec(this.binary, [`-chdir=${stackDirectory(stack)}`, ...args], {
+      ...options,
+      cwd: ROOT,
+      env: { ...this.env, TF_IN_AUTOMATION: "1", ...options.env },
+    });
+  }
+}
+
+/** Where cdktf writes what it synthesizes of a stack. */
+export function stackDirectory(stack: string): string {
+  return join(ROOT, "cdktf.out", "stacks", stack);
+}
