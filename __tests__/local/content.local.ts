@@ -17,7 +17,6 @@ import { managed } from "../../environments/examples/managed";
 import { monthly } from "../../environments/examples/monthly";
 import { local } from "../../environments/local";
 import { ELASTICSEARCH_LACKS } from "../../images/catalog";
-import { readLocalSettings } from "../../tools/lib/local-settings";
 import { ROOT } from "../../tools/lib/paths";
 import { npm } from "../cluster/npm";
 import { contentOf } from "../support/content";
@@ -132,7 +131,7 @@ describe("policies, in the eyes of Elasticsearch's own classes", () => {
   );
   let said: Readonly<Record<string, string>>;
   beforeAll(async () => {
-    said = await validatePolicies({ ...rendered, ...BAD }, readLocalSettings()?.imageSource ?? "packages", process.env);
+    said = await validatePolicies({ ...rendered, ...BAD }, process.env);
   });
 
   test("every policy of every environment is one", () => {

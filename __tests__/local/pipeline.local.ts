@@ -4,7 +4,6 @@ import { stripVTControlCharacters } from "node:util";
 import { deadLetterStreamName, LOG_DIRECTORY } from "../../contract/names";
 import { local } from "../../environments/local";
 import { exec } from "../../tools/lib/exec";
-import { readLocalSettings } from "../../tools/lib/local-settings";
 import { ROOT } from "../../tools/lib/paths";
 import { account, positionKey } from "../../tools/verify/ledger";
 import { DockerPipelineAccess } from "../../tools/verify/docker-access";
@@ -42,7 +41,7 @@ afterAll(async () => {
 });
 
 test("the services' own tests pass", async () => {
-  const output = await testServices(readLocalSettings()?.imageSource ?? "packages", process.env);
+  const output = await testServices(process.env);
   expect(output).toMatch(/^ok\s+log-pipeline\/services\/internal\/service\s/m);
   expect(output).not.toMatch(/^(FAIL|---\sFAIL)/m);
 });

@@ -2,11 +2,8 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Json } from "../../../contract/index-template";
-import { runBuilder } from "../../../tools/images/builder";
-import { Workshop } from "../../../tools/images/workshop";
 import { exec } from "../../../tools/lib/exec";
-import type { LocalSettings } from "../../../tools/lib/local-settings";
-import { cacheDir, LOCAL_DIR, ROOT } from "../../../tools/lib/paths";
+import { inBuilder, workshop } from "../in-builder";
 
 /** Policies by a name that ends with what they are. */
 export type Policies = Readonly<Record<`${string}.${"ilm" | "slm"}`, Json>>;
@@ -17,37 +14,17 @@ export type Policies = Readonly<Record<`${string}.${"ilm" | "slm"}`, Json>>;
  */
 export async function validatePolicies(
   policies: Policies,
-  source: LocalSettings["imageSource"],
   env: NodeJS.ProcessEnv,
 ): Promise<Readonly<Record<string, string>>> {
-  const folder = mkdtempSync(join(tmpdir(), "policies-"));
+  const sources = mkdtempSync(join(tmpdir(), "policies-"));
   try {
-    const cache = cacheDir(env);
-    const workshop = new Workshop({ source, root: ROOT, cacheDir: cache, logDir: join(LOCAL_DIR, "logs"), env });
-    const [builder, image] = [
-      await workshop.builder(() => undefined),
-      await workshop.image("elasticsearch", () => undefined),
-    ];
-    const sources = join(folder, "sources");
-    mkdirSync(join(sources, "in"), { recursive: true });
+    mkdirSync(join(sources, "in"));
     cpSync(join(__dirname, "ValidatePolicies.java"), join(sources, "ValidatePolicies.java"));
     for (const [name, body] of Object.entries(policies))
       writeFileSync(join(sources, "in", `${name}.json`), JSON.stringify(body));
+    const image = await workshop(env).image("elasticsearch", () => undefined);
     await copyFrom(image, HOME, ["lib", "modules/x-pack-core"], sources);
-    writeFileSync(join(folder, "build.sh"), BUILD);
-    const lines: string[] = [];
-    await runBuilder(
-      {
-        image: builder,
-        name: `log-pipeline-policies-${process.pid}`,
-        recipe: folder,
-        sources,
-        out: folder,
-        cacheDir: cache,
-        env,
-      },
-      { onLine: (line) => lines.push(line) },
-    );
+    const lines = await inBuilder("policies", SCRIPT, sources, env);
     return Object.fromEntries(
       lines.flatMap((line) => {
         const [, name = "", outcome = ""] = /^policy (.*)\.json: (.*)$/.exec(line) ?? [];
@@ -55,14 +32,13 @@ export async function validatePolicies(
       }),
     );
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(sources, { recursive: true, force: true });
   }
 }
 
 const HOME = "/usr/share/elasticsearch";
 
-const BUILD = `set -euo pipefail
-mkdir -p /tmp/classes
+const SCRIPT = `mkdir -p /tmp/classes
 javac -nowarn -proc:none -cp '/src/lib/*:/src/x-pack-core/*' -d /tmp/classes /src/ValidatePolicies.java
 java -cp '/tmp/classes:/src/lib/*:/src/x-pack-core/*' ValidatePolicies /src/in
 `;
