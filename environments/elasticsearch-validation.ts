@@ -1,3 +1,4 @@
+import { scheduleProblems } from "../constructs/consumer/schedule";
 import { Problems } from "../constructs/core/validation";
 import { topologyProblems } from "../constructs/elasticsearch/eck/validation";
 import { heapProblems, memoryProblems } from "../constructs/elasticsearch/heap";
@@ -19,12 +20,18 @@ export function elasticsearchProblems(environment: EnvironmentConfig): string[] 
       )
       .require(shards >= 1, `'shards' (${shards}) must be at least 1`)
       .list(),
-    ...(platform.kind === "kubernetes" ? engineProblems(environment, platform) : sizeProblems(environment)),
+    ...(platform.kind === "kubernetes"
+      ? [...engineProblems(environment, platform), ...healProblems(environment)]
+      : sizeProblems(environment)),
   ]);
 }
 
 function sizeProblems({ elasticsearch: { memory, heap } }: EnvironmentConfig): string[] {
   return [...memoryProblems(memory), ...(heap ? heapProblems(heap, memory) : [])];
+}
+
+function healProblems({ elasticsearch: { healContent } }: EnvironmentConfig): string[] {
+  return healContent === undefined ? [] : scheduleProblems(healContent);
 }
 
 function engineProblems(environment: EnvironmentConfig, platform: KubernetesPlatform): string[] {
@@ -77,6 +84,7 @@ const PATHS = {
   heap: "elasticsearch.heap",
   replicas: "elasticsearch.replicas",
   shards: "elasticsearch.shards",
+  schedule: "elasticsearch.healContent",
   storage: "platform.claims.elasticsearch",
   zones: "platform.zones",
   masters: "platform.elasticsearch.masters",

@@ -83,6 +83,7 @@ function dockerProblems(environment: EnvironmentConfig, platform: DockerPlatform
     "consumer.autoscaling": consumer.autoscaling,
     "consumer.cpu": consumer.cpu,
     "elasticsearch.cpu": elasticsearch.cpu,
+    "elasticsearch.healContent": elasticsearch.healContent,
     "kafka.cpu": kafka.cpu,
     "filebeat.containerLogs": filebeat.containerLogs,
     "filebeat.priorityClass": filebeat.priorityClass,

@@ -67,6 +67,12 @@ export interface EnvironmentConfig {
      * @default nothing: the deploy refuses it and says what would go
      */
     readonly allow?: readonly ContentChange[];
+    /**
+     * When policies, templates and dashboards that somebody changed or deleted by hand are put again, Kibana's too: a
+     * CronJob's schedule in UTC, as in `17 3 * * *`. Nothing is taken away from people then, whatever `allow` says. On Kubernetes
+     * only. @default never
+     */
+    readonly healContent?: string;
   };
   readonly kibana: {
     readonly memory: Size;

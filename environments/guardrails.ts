@@ -165,6 +165,12 @@ export const GUARDRAILS = [
     says: "'platform.elasticsearch.snapshots.maxCount' (29) must be at least 30: 'schedule' ('0 30 1 * * ?') takes so many within 'expireAfter' (720h), and what is beyond 'maxCount' goes before it expires; raise it or lower 'expireAfter'",
   },
   {
+    name: "content is healed at times that come",
+    where: "environments",
+    refuses: "a schedule that Kubernetes would not take, or that never comes",
+    says: "'elasticsearch.healContent' ('17 24 * * *') has the hour '24', which must be of 0 to 23: correct it, as in '17 3 * * *'",
+  },
+  {
     name: "copies are as many as sizes are for",
     where: "environments",
     refuses: "other copies than those that disks are compared with",

@@ -96,6 +96,7 @@ export const production = {
       warmAfter: Duration.days(3),
       deleteAfter: Duration.days(14),
     },
+    healContent: "17 3 * * *",
   },
   kibana: { memory: Size.gibibytes(2), replicas: 2, publicUrl: "https://logs.example.com" },
   filebeat: { memory: Size.mebibytes(256), priorityClass: "system-node-critical" },

@@ -87,6 +87,7 @@ export const staging = {
       warmAfter: Duration.days(2),
       deleteAfter: Duration.days(7),
     },
+    healContent: "17 3 * * *",
   },
   kibana: { memory: Size.gibibytes(2), replicas: 2, publicUrl: "https://logs.staging.example.com" },
   filebeat: { memory: Size.mebibytes(256), priorityClass: "system-node-critical" },

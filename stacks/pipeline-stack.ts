@@ -48,12 +48,15 @@ export class PipelineStack extends TerraformStack {
     const kafka = addKafka(this, engine);
     for (const topic of topicsOf(environment)) kafka.addTopic(topic);
     const { elasticsearch, kibana } = addSearch(this, engine);
+    const { allow, healContent } = environment.elasticsearch;
+    const heal = healContent === undefined ? {} : { healEvery: healContent };
     const content = new ContentJob(this, "Content", site, {
       name: "content",
       image: image("consumer"),
       bundle: elasticsearchContent(this, environment, props.images),
       elasticsearch: elasticsearch.grantManageContent(),
-      ...(environment.elasticsearch.allow ? { allow: environment.elasticsearch.allow } : {}),
+      ...(allow ? { allow } : {}),
+      ...heal,
     });
     const kibanaUser = kibana && elasticsearch.grantManageKibana();
     if (kibana && kibanaUser) {
@@ -62,6 +65,7 @@ export class PipelineStack extends TerraformStack {
         image: image("consumer"),
         bundle: kibanaContent(this, environment),
         kibana: kibanaConnection(kibana, site.namespace, kibanaUser),
+        ...heal,
       });
     }
     // For people and for `npm run verify`.

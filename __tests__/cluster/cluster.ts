@@ -1,6 +1,7 @@
 import { type Kubectl, wordsOf } from "../../tools/kubernetes/kubectl";
 import { ailmentOf, podAilments } from "../../tools/kubernetes/ailments";
 import { isDone, isReady, type Pod, selectorOf } from "../../tools/kubernetes/pods";
+import { deployedPods, withoutScheduled } from "../../tools/kubernetes/scheduled";
 import { until } from "../support/until";
 
 /** An object as the API server answers it; a test names the fields that it looks at. */
@@ -11,6 +12,7 @@ export interface KubernetesObject {
     readonly name: string;
     readonly namespace?: string;
     readonly labels?: Readonly<Record<string, string>>;
+    readonly ownerReferences?: readonly { readonly kind: string; readonly name: string }[];
     readonly generation?: number;
     readonly resourceVersion?: string;
   };
@@ -30,9 +32,9 @@ export interface PodTemplate {
   readonly template: KubernetesObject["spec"];
 }
 
-/** The template of a StatefulSet, Deployment, DaemonSet or Job, with the claims that a StatefulSet adds. */
+/** The template of a StatefulSet, Deployment, DaemonSet, Job or CronJob, with the claims that a StatefulSet adds. */
 export function podTemplateOf({ metadata, spec }: KubernetesObject): PodTemplate {
-  const { template, volumeClaimTemplates = [] } = spec;
+  const { template, volumeClaimTemplates = [] } = spec.jobTemplate?.spec ?? spec;
   const claims = volumeClaimTemplates.map(({ metadata: { name } }: KubernetesObject) => ({
     name,
     persistentVolumeClaim: { claimName: name },
@@ -85,7 +87,7 @@ export class EnvironmentInCluster {
   }
 
   /**
-   * Waits until all of it runs: every pod that there should be is ready, and every Job has succeeded.
+   * Waits until all of it runs: every pod that there should be is ready, and every Job of a deploy has succeeded.
    *
    * @throws Error telling what is wrong with each pod that is not
    */
@@ -120,7 +122,10 @@ export class EnvironmentInCluster {
     return (
       await Promise.all(
         WORKLOADS.map(async (kind) =>
-          (await this.kubectl.list<KubernetesObject>(kind, selectorOf(this.name))).map((one) => ({ ...one, kind })),
+          withoutScheduled(await this.kubectl.list<KubernetesObject>(kind, selectorOf(this.name))).map((one) => ({
+            ...one,
+            kind,
+          })),
         ),
       )
     ).flat();
@@ -128,7 +133,7 @@ export class EnvironmentInCluster {
 
   private async missing(): Promise<string[]> {
     const workloads = await this.workloads();
-    const pods = await this.pods();
+    const pods = await deployedPods(this.kubectl, this.name);
     return [
       ...workloads
         .filter((one) => !isComplete(one))

@@ -316,10 +316,12 @@ describe.each<EckFacts>([staging, production])("$name", (facts) => {
       const nodes = Object.keys(nodeSets(facts));
       for (const node of nodes) {
         const others = nodes.filter((other) => other !== node);
-        expect(clients(node, 9200)).toEqual(["consumer", "content", ...others, "kibana-kb", "the operator"].sort());
+        expect(clients(node, 9200)).toEqual(
+          ["consumer", "content", "content-heal", ...others, "kibana-kb", "the operator"].sort(),
+        );
         expect(clients(node, 9300)).toEqual(others.sort());
       }
-      expect(clients("kibana-kb", 5601)).toEqual(["oidc-proxy"]);
+      expect(clients("kibana-kb", 5601)).toEqual(["kibana-content", "kibana-content-heal", "oidc-proxy"]);
     });
 
     test("would tell of what cannot work", async () => {
@@ -456,7 +458,8 @@ function place(namespace: string, labels: Readonly<Record<string, string>>): Pla
 
 const isNamespace = ({ kind }: KubernetesObject) => kind === "Namespace";
 const isDefinition = ({ kind }: KubernetesObject) => kind === "CustomResourceDefinition";
-const isWorkload = ({ kind }: KubernetesObject) => ["DaemonSet", "Deployment", "Job", "StatefulSet"].includes(kind);
+const isWorkload = ({ kind }: KubernetesObject) =>
+  ["CronJob", "DaemonSet", "Deployment", "Job", "StatefulSet"].includes(kind);
 const isStrimzis = ({ apiVersion }: KubernetesObject) => apiVersion.startsWith("kafka.strimzi.io/");
 const isCustom = (object: KubernetesObject) => isStrimzis(object) || object.apiVersion.includes(".k8s.elastic.co/");
 

@@ -924,6 +924,28 @@ export const ENVIRONMENT_ROWS: readonly EnvironmentRow[] = [
       "'platform.elasticsearch.snapshots.credentialsSecret' ('C') must be a DNS label: lower-case letters, digits and '-'",
   },
   {
+    guardrail: "content is healed at times that come",
+    rule: "values of a schedule's fields",
+    good: operated({ "elasticsearch.healContent": "17 23 * * *" }),
+    bad: operated({ "elasticsearch.healContent": "17 24 * * *" }),
+  },
+  {
+    guardrail: "content is healed at times that come",
+    rule: "five fields of a schedule",
+    good: operated({ "elasticsearch.healContent": "30 1 * * ?" }),
+    bad: operated({ "elasticsearch.healContent": "0 30 1 * * ?" }),
+    message:
+      "'elasticsearch.healContent' ('0 30 1 * * ?') has 6 fields, and a CronJob's has five: state minute, hour, day of month, month and day of week in UTC, as in '17 3 * * *'",
+  },
+  {
+    guardrail: "content is healed at times that come",
+    rule: "a day that a month has",
+    good: operated({ "elasticsearch.healContent": "0 3 29 2 *" }),
+    bad: operated({ "elasticsearch.healContent": "0 3 30 2 *" }),
+    message:
+      "'elasticsearch.healContent' ('0 3 30 2 *') never comes: no month '2' has a day '30'; name another, as in '17 3 * * *'",
+  },
+  {
     guardrail: "copies are as many as sizes are for",
     rule: "copies that disks are compared with",
     good: operated({ "elasticsearch.replicas": 1 }),
@@ -1042,6 +1064,13 @@ export const ENVIRONMENT_ROWS: readonly EnvironmentRow[] = [
     good: onDocker({ "consumer.cpu": undefined }),
     bad: onDocker({ "consumer.cpu": Cpu.cores(1) }),
     message: "'consumer.cpu' means nothing on Docker: remove it",
+  },
+  {
+    guardrail: "facts mean something where they are stated",
+    rule: "healing at times needs Kubernetes",
+    good: onDocker({ "elasticsearch.healContent": undefined }),
+    bad: onDocker({ "elasticsearch.healContent": "17 3 * * *" }),
+    message: "'elasticsearch.healContent' means nothing on Docker: remove it",
   },
   {
     guardrail: "facts mean something where they are stated",

@@ -82,6 +82,7 @@ const BREAKS: readonly Break[] = [
   { path: "elasticsearch.lifecycle.rolloverAge", value: Duration.minutes(5) },
   { path: "elasticsearch.lifecycle.warmAfter", value: Duration.days(300) },
   { path: "elasticsearch.lifecycle.deleteAfter", value: Duration.days(1) },
+  { path: "elasticsearch.healContent", value: "@daily" },
   { path: "kibana.replicas", value: 0 },
   { path: "kibana.publicUrl", value: "http://logs" },
   { path: "filebeat.maxLine", value: Size.mebibytes(2), optional: true },

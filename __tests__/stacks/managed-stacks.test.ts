@@ -101,12 +101,14 @@ describe("Kafka and Elasticsearch that somebody else runs", () => {
     expect(workloadsOf(pipeline)).toEqual([
       "consumer",
       "content",
+      "content-heal",
       "credentials",
       "filebeat",
       "jaeger",
       "kafka-topics",
       "kibana",
       "kibana-content",
+      "kibana-content-heal",
       "oidc-proxy",
     ]);
   });
@@ -225,7 +227,7 @@ describe("Kafka and Elasticsearch that somebody else runs", () => {
       pipelineOf(managed, WITHOUT_KIBANA),
     ]) {
       expect(json.json).not.toContain("kibana");
-      expect(workloadsOf(json)).toEqual(["consumer", "content", "filebeat", "jaeger", "kafka-topics"]);
+      expect(workloadsOf(json)).toEqual(["consumer", "content", "content-heal", "filebeat", "jaeger", "kafka-topics"]);
     }
   });
 });
@@ -240,11 +242,13 @@ describe("production with one line changed", () => {
       [
         "consumer",
         "content",
+        "content-heal",
         "credentials",
         "filebeat",
         "jaeger",
         "kafka-topics",
         "kibana-content",
+        "kibana-content-heal",
         "oidc-proxy",
       ].sort(),
     );
@@ -266,7 +270,18 @@ describe("production with one line changed", () => {
     expect(operators).toEqual(["strimzi-cluster-operator", "strimzi-crds"]);
     expect(kindsOf(json)).toEqual(["Kafka", "KafkaNodePool", "KafkaTopic", "KafkaUser"]);
     expect(workloadsOf(json)).toEqual(
-      ["consumer", "content", "credentials", "filebeat", "jaeger", "kibana", "kibana-content", "oidc-proxy"].sort(),
+      [
+        "consumer",
+        "content",
+        "content-heal",
+        "credentials",
+        "filebeat",
+        "jaeger",
+        "kibana",
+        "kibana-content",
+        "kibana-content-heal",
+        "oidc-proxy",
+      ].sort(),
     );
     expect(brokenRelations(json, [...ELASTICSEARCH_USERS, ...INGRESS_SECRETS])).toEqual([]);
     expect(flows(json)).toEqual([...OF_STRIMZI, ...TO_ELASTICSEARCH, ...TO_OWN].sort());

@@ -26,6 +26,9 @@ const OF_SERVICES = ["gateway", "orders", "payments"];
 /** Secrets that somebody puts there before. */
 const GIVEN = ["kibana-oidc-client", "kibana-tls", "snapshot-credentials"];
 
+/** What runs a command of the consumer's image. */
+const OF_CONSUMER = ["consumer", "content", "content-heal", "credentials", "kibana-content", "kibana-content-heal"];
+
 const withoutHash = (name: string) => name.replace(/-[0-9a-f]{8}$/, "");
 
 describe.each([
@@ -59,10 +62,12 @@ describe.each([
         [
           "consumer",
           "content",
+          "content-heal",
           "credentials",
           "filebeat",
           "jaeger",
           "kibana-content",
+          "kibana-content-heal",
           "oidc-proxy",
           ...services,
         ].sort(),
@@ -72,7 +77,7 @@ describe.each([
     test("what is beside them, and nothing else", () => {
       const others = pipeline
         .names()
-        .filter((one) => !/^(network_policy|job|deployment|daemon_set|stateful_set)_v1\//.test(one));
+        .filter((one) => !/^(network_policy|job|cron_job|deployment|daemon_set|stateful_set)_v1\//.test(one));
       expect(others).toEqual(
         [
           "config_map_v1/content",
@@ -182,6 +187,7 @@ describe.each([
           ...pipeline.releases().map((one) => [one.name, waits(one)] as const),
           ...["consumer", "oidc-proxy"].map((one) => [one, waits(pipeline.named("deployment_v1", one))] as const),
           ["content", waits(pipeline.job("content"))] as const,
+          ["content-heal", waits(pipeline.named("cron_job_v1", "content-heal"))] as const,
           ["filebeat", waits(pipeline.named("daemon_set_v1", "filebeat"))] as const,
           ["ingress", waits(pipeline.named("ingress_v1", "kibana"))] as const,
         ]),
@@ -190,6 +196,7 @@ describe.each([
         elasticsearch: ["job_v1/credentials"],
         kibana: ["helm_release/elasticsearch", "job_v1/credentials"],
         content: ["config_map_v1/content", "helm_release/elasticsearch"],
+        "content-heal": ["job_v1/content"],
         consumer: ["helm_release/elasticsearch", "helm_release/kafka", "job_v1/content"],
         filebeat: ["config_map_v1/filebeat", "helm_release/kafka"],
         "oidc-proxy": ["helm_release/kibana", "job_v1/credentials"],
@@ -336,6 +343,14 @@ describe.each([
       expect(source("job_v1", "content", settings.ELASTICSEARCH_PASSWORD_FILE)).toBe(
         "elasticsearch-user-content/password",
       );
+    });
+
+    test("what heals at night: what a deploy tells them, for Elasticsearch and for Kibana", () => {
+      for (const component of ["content", "kibana-content"]) {
+        const { spec } = pipeline.named("cron_job_v1", `${component}-heal`);
+        expect(spec).toMatchObject({ schedule: environment.elasticsearch.healContent, timezone: "Etc/UTC" });
+        expect(pipeline.pod("cron_job_v1", `${component}-heal`)).toEqual(pipeline.pod("job_v1", component));
+      }
     });
 
     test("Filebeat: by TLS, as its own user, what services write", () => {
@@ -542,9 +557,7 @@ describe.each([
 
     test("are each component's own", () => {
       expect(Object.fromEntries(imagesIn(pipeline))).toEqual({
-        ...Object.fromEntries(
-          ["consumer", "content", "credentials", "kibana-content"].map((one) => [one, IMAGES.consumer]),
-        ),
+        ...Object.fromEntries(OF_CONSUMER.map((one) => [one, IMAGES.consumer])),
         ...Object.fromEntries(services.map((one) => [one, IMAGES.sampleServices])),
         filebeat: IMAGES.filebeat,
         jaeger: IMAGES.jaeger,
@@ -563,7 +576,7 @@ describe.each([
       const images = imagesIn(pipelineOf(environment, imageSet("registry", join(__dirname, "../.."))));
       expect(images.filter(([, image]) => !/:v?\d+\.\d+\.\d+(-[0-9a-f]{12})?$/.test(image))).toEqual([]);
       const ours = images.filter(([, image]) => image.startsWith(`${facts.imageRegistry}/`)).map(([one]) => one);
-      expect(new Set(ours)).toEqual(new Set(["consumer", "content", "credentials", "kibana-content", ...services]));
+      expect(new Set(ours)).toEqual(new Set([...OF_CONSUMER, ...services]));
     });
 
     test("of operators are those of charts at exact versions", () => {
@@ -761,6 +774,8 @@ describe("of what operators make, what is not there is found", () => {
         "network_policy_v1/kibana-content-to-kibana: leads to kibana, which is no pod",
         "job_v1/kibana-content: there is no Secret 'kibana-kb-http-certs-public'",
         "job_v1/kibana-content: there is no Service 'kibana-kb-http' with port 5601",
+        "cron_job_v1/kibana-content-heal: there is no Secret 'kibana-kb-http-certs-public'",
+        "cron_job_v1/kibana-content-heal: there is no Service 'kibana-kb-http' with port 5601",
         "deployment_v1/oidc-proxy: there is no Secret 'kibana-kb-http-certs-public'",
         "deployment_v1/oidc-proxy: there is no Service 'kibana-kb-http' with port 5601",
       ],

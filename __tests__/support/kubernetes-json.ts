@@ -25,7 +25,7 @@ export interface ObjectJson {
   readonly wait_for_completion?: boolean;
 }
 
-/** A pod template: of a StatefulSet, a Deployment, a DaemonSet or a Job. */
+/** A pod template: of a StatefulSet, a Deployment, a DaemonSet, a Job or a CronJob. */
 export interface PodJson {
   readonly metadata: {
     readonly labels: Readonly<Record<string, string>>;
@@ -168,11 +168,11 @@ export class KubernetesJson {
 
   /** Everything that runs pods, by its kind and name. */
   workloads(): WorkloadJson[] {
-    return ["stateful_set_v1", "deployment_v1", "daemon_set_v1", "job_v1"].flatMap((kind) =>
+    return ["stateful_set_v1", "deployment_v1", "daemon_set_v1", "job_v1", "cron_job_v1"].flatMap((kind) =>
       this.resources(kind).map((object) => ({
         name: `${kind}/${object.metadata.name}`,
         object,
-        pod: (object.spec as { template: PodJson }).template,
+        pod: templateOf(object),
       })),
     );
   }
@@ -205,7 +205,7 @@ export class KubernetesJson {
   /** The template of what runs pods. */
   pod(kind: Kind, name: string): PodJson {
     const owner = kind === "job_v1" ? this.job(name) : this.named(kind, name);
-    return (owner.spec as { template: PodJson }).template;
+    return templateOf(owner);
   }
 
   /** A pod's container. @param name @default its first */
@@ -273,6 +273,15 @@ export class KubernetesJson {
     });
     return [...new Set(found)].sort();
   }
+}
+
+/** Of what runs pods; a CronJob's is that of its Jobs. */
+function templateOf({ spec }: ObjectJson): PodJson {
+  const { template, job_template: job } = spec as {
+    readonly template: PodJson;
+    readonly job_template?: { readonly spec: { readonly template: PodJson } };
+  };
+  return job?.spec.template ?? template;
 }
 
 /** A stack, and a site on it. */

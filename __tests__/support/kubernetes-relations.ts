@@ -131,7 +131,7 @@ function groupOf({ match_labels: labels = {} }: { readonly match_labels?: Labels
 
 function selectorProblems({ name, object, pod }: WorkloadJson): string[] {
   const { selector, replicas } = object.spec as { selector?: { match_labels: Labels }; replicas?: string };
-  if (selector === undefined && replicas === undefined && name.startsWith("job_v1/")) return [];
+  if (selector === undefined && replicas === undefined && /^(cron_)?job_v1\//.test(name)) return [];
   return includes(pod.metadata.labels, selector?.match_labels)
     ? []
     : [`${name}: its selector does not select its own pods`];

@@ -1,5 +1,6 @@
 import type { Kubectl } from "./kubectl";
-import { type ContainerStatus, isDone, isReady, type Pod, selectorOf } from "./pods";
+import { type ContainerStatus, isDone, isReady, type Pod } from "./pods";
+import { deployedPods } from "./scheduled";
 
 /** Something that Kubernetes tried in vain, or warns of. */
 export interface Event {
@@ -18,9 +19,9 @@ export interface Ailment {
   readonly container?: { readonly name: string; readonly restarted: boolean };
 }
 
-/** What is wrong with the pods of an environment, each with its warnings and last words; empty if nothing. */
+/** What is wrong with the pods that a deploy makes, each with its warnings and last words; empty if nothing. */
 export async function podAilments(kubectl: Kubectl, environment: string): Promise<string[]> {
-  const pods = await kubectl.list<Pod>("pods", selectorOf(environment));
+  const pods = await deployedPods(kubectl, environment);
   const events = await kubectl.list<Event>("events");
   const sick = pods.flatMap((pod) => {
     const ailment = ailmentOf(pod);

@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { ConfigMapV1 } from "@cdktf/provider-kubernetes/lib/config-map-v1";
 import { Construct } from "constructs";
 import { ContentContainer } from "../../../constructs/content/container";
-import { ContentJob } from "../../../constructs/content/job";
+import { ContentJob, type ContentJobProps } from "../../../constructs/content/job";
 import type { ContentProps } from "../../../constructs/content/settings";
 import { ContainerImage } from "../../../constructs/core/container-image";
 import { SecretRef } from "../../../constructs/core/secret-ref";
@@ -35,7 +35,7 @@ function inContainer(change: Partial<ContentProps> = {}): docker.DockerJson {
   );
 }
 
-function asJob(change: Partial<ContentProps> = {}): kubernetes.KubernetesJson {
+function asJob(change: Partial<ContentJobProps> = {}): kubernetes.KubernetesJson {
   return kubernetes.synthOnSite((stack, site) => void new ContentJob(stack, "Content", site, { ...PROPS, ...change }));
 }
 
@@ -155,5 +155,60 @@ describe("the Job", () => {
     expect(json.dependencies(json.named("config_map_v1", "later"))).toEqual([
       `job_v1/${json.job("content").metadata.name}`,
     ]);
+  });
+});
+
+describe("healing", () => {
+  const heal = { healEvery: "17 3 * * *" };
+
+  test("is not done unless it is said when", () => {
+    expect(asJob().resources("cron_job_v1")).toEqual([]);
+  });
+
+  test("runs the program of the Job with the file of the Job, and leaves the Job as it is", () => {
+    const json = asJob(heal);
+    expect(json.named("cron_job_v1", "content-heal").spec.schedule).toBe("17 3 * * *");
+    expect(json.pod("cron_job_v1", "content-heal")).toEqual(json.pod("job_v1", "content"));
+    const ofJob = json.job("content");
+    expect(json.named("cron_job_v1", "content-heal").spec.job_template.spec).toMatchObject({
+      backoff_limit: ofJob.spec.backoff_limit,
+      pod_failure_policy: ofJob.spec.pod_failure_policy,
+    });
+    expect(json.resources("config_map_v1").map(({ metadata }) => metadata.name)).toEqual(["content"]);
+    expect(ofJob).toEqual(asJob().job("content"));
+  });
+
+  test("follows the content as the Job does, and begins after it", () => {
+    const [one, two] = [1, 2].map((shards) => asJob({ ...heal, bundle: bundleOf(shards) }));
+    const annotations = (json = one) => json?.pod("cron_job_v1", "content-heal").metadata.annotations;
+    expect(annotations(one)).toBeDefined();
+    expect(annotations(two)).not.toEqual(annotations(one));
+    expect(annotations(two)).toEqual(two?.pod("job_v1", "content").metadata.annotations);
+    expect(two?.dependencies(two.named("cron_job_v1", "content-heal"))).toEqual([
+      `job_v1/${two?.job("content").metadata.name}`,
+    ]);
+  });
+
+  test("takes nothing away from people, whatever a deploy may", () => {
+    const json = asJob({ ...heal, allow: ["shorter-retention"] });
+    const { CONTENT_ALLOW: allowed, ...others } = parseContentSettings(json.env("job_v1", "content"));
+    expect(allowed).toEqual(["shorter-retention"]);
+    expect(parseContentSettings(json.env("cron_job_v1", "content-heal"))).toEqual({ ...others, CONTENT_ALLOW: [] });
+  });
+
+  test("reaches what the Job reaches, by the same policies", () => {
+    const policies = (change: Partial<ContentJobProps>) => {
+      const json = kubernetes.synthOnSite((stack, site) => {
+        const pods = new PodGroup(new Construct(stack, "Elasticsearch"), site, "elasticsearch");
+        const elasticsearch = { ...PROPS.elasticsearch, endpoint: pods.endpoint([9200]) };
+        new ContentJob(stack, "Content", site, { ...PROPS, elasticsearch, ...change });
+      });
+      return json.policies();
+    };
+    expect(Object.keys(policies(heal)).sort()).toEqual(["content-to-elasticsearch", "elasticsearch-from-content"]);
+    expect(policies(heal)).toEqual(policies({}));
+    // Which of the pods they select is a matter of labels.
+    const selector = policies(heal)["content-to-elasticsearch"]?.spec.pod_selector.match_labels;
+    expect(asJob(heal).pod("cron_job_v1", "content-heal").metadata.labels).toMatchObject(selector ?? { none: "" });
   });
 });

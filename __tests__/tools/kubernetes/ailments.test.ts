@@ -86,10 +86,16 @@ describe("ailmentOf", () => {
 
 describe("podAilments", () => {
   /** A cluster that answers these. */
-  function kubectl(pods: readonly Pod[], events: readonly Event[], logs: string | undefined): Kubectl {
+  function kubectl(
+    pods: readonly Pod[],
+    events: readonly Event[],
+    logs: string | undefined,
+    jobs: readonly object[] = [],
+  ): Kubectl {
+    const lists: Readonly<Record<string, readonly object[]>> = { pods, events, jobs };
     return {
       namespace: "logs",
-      list: (kind: string) => Promise.resolve(kind === "pods" ? pods : events),
+      list: (kind: string) => Promise.resolve(lists[kind]),
       run: (args: readonly string[]) =>
         Promise.resolve({
           stdout: `${args.includes("--previous") ? "before: " : ""}${logs ?? ""}`,
@@ -136,6 +142,20 @@ describe("podAilments", () => {
     const crashing = container({ restartCount: 2, state: { waiting: { reason: "CrashLoopBackOff" } } });
     const [said] = await podAilments(kubectl([pod({ containerStatuses: [crashing] })], [], "fatal"), "dev");
     expect(said).toContain("\n    before: fatal");
+  });
+
+  test("a Job's that a deploy made is told, and a CronJob's is not: nothing waits for it", async () => {
+    const failed = (name: string, job: string) =>
+      pod({ phase: "Failed", message: "refused" }, { name, ownerReferences: [{ kind: "Job", name: job }] });
+    const jobs = [
+      { metadata: { name: "content-0badcafe" } },
+      {
+        metadata: { name: "content-heal-29384756", ownerReferences: [{ kind: "CronJob", name: "content-heal" }] },
+      },
+    ];
+    const pods = [failed("content-0badcafe-1", "content-0badcafe"), failed("heal-1", "content-heal-29384756")];
+    const said = await podAilments(kubectl(pods, [], undefined, jobs), "dev");
+    expect(said).toEqual([expect.stringMatching(/^content-0badcafe-1 is Failed: refused /)]);
   });
 
   test("says so where there is nothing to say", async () => {
