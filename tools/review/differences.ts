@@ -58,10 +58,18 @@ function without(all: readonly Data[], taken: readonly Data[]): Data[] {
  * sources.
  */
 export function isGenerated({ path, before, after }: Difference): boolean {
+  if (isChecksum(path, before) || isChecksum(path, after)) return before === undefined || after === undefined;
   if (typeof before !== "string" || typeof after !== "string") return false;
   return GENERATED.some(
     ([where, hash]) => where.test(path.join("/")) && before.replace(hash, "") === after.replace(hash, ""),
   );
+}
+
+/** One that comes or goes, with the annotations around it where there are no others. */
+function isChecksum(path: readonly string[], data: Data | undefined): boolean {
+  const last = path.at(-1) ?? "";
+  if (last.startsWith("checksum/")) return true;
+  return last === "annotations" && isObject(data) && Object.keys(data).every((key) => key.startsWith("checksum/"));
 }
 
 /** The hash in the tag of an image that is built here. */

@@ -104,7 +104,9 @@ function dangerSections(dangers: readonly DangerGroup[]): string[] {
   const grave = dangers.filter(({ severity }) => severity !== "notice");
   return [
     ...(grave.length > 0 ? ["### Dangers", grave.map(dangerItem).join("\n")] : []),
-    ...(notices.length > 0 ? [details(counted(notices.length, "notice"), notices.map(dangerItem).join("\n"))] : []),
+    ...(notices.length > 0
+      ? [details(counted(notices.flatMap(({ places }) => places).length, "notice"), notices.map(dangerItem).join("\n"))]
+      : []),
   ];
 }
 
@@ -176,9 +178,19 @@ function componentSection(
   return lines.length > 0 ? `**${component}**\n\n${lines.join("\n")}` : "";
 }
 
-function rawSection(component: string, raw: string): string {
+/** Of one thing a comment shows so many lines of raw difference. */
+const MOST_LINES = 80;
+
+function rawSection(component: string, things: readonly string[]): string {
+  const raw = things.map(shortened).join("\n");
   const fence = "`".repeat(Math.max(3, ...[...raw.matchAll(/`+/g)].map(([ticks]) => ticks.length + 1)));
   return `${component}\n\n${fence}diff\n${raw}\n${fence}`;
+}
+
+function shortened(raw: string): string {
+  const lines = raw.split("\n");
+  const rest = lines.length - MOST_LINES;
+  return rest > 0 ? [...lines.slice(0, MOST_LINES), `  ... ${rest} more lines`].join("\n") : raw;
 }
 
 function details(summary: string, body: string): string {

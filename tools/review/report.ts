@@ -2,7 +2,7 @@ import { stringify } from "yaml";
 import { compareText, type EnvironmentChange, type ItemChange } from "./compare";
 import { type Danger, dangersOf } from "./dangers";
 import { type Severity, SEVERITIES } from "./dangers/danger";
-import { canonical, type Data } from "./data";
+import type { Data } from "./data";
 import type { Difference } from "./differences";
 import type { Item } from "./items";
 import type { PlanReport } from "./plan";
@@ -44,8 +44,8 @@ export interface ComponentReport {
   readonly component: string;
   /** Markdown: a line for each thing, and lines below it. */
   readonly things: readonly { readonly text: string; readonly details: readonly string[] }[];
-  /** The whole difference, in lines that begin with `+`, `-` or a blank. */
-  readonly raw: string;
+  /** The whole difference of each thing, in lines that begin with `+`, `-` or a blank. */
+  readonly raw: readonly string[];
 }
 
 /** Says in words what changes. */
@@ -123,7 +123,7 @@ function componentReports(change: EnvironmentChange, meant: readonly ItemChange[
       component,
       things: [...changedThings(own), ...gathered(own, "added"), ...gathered(own, "removed")],
       // All of what is new or gone would be told at length: its parts are in the words.
-      raw: own.map((one) => rawOf(one, change.was && change.is)).join("\n"),
+      raw: own.map((one) => rawOf(one, change.was && change.is)),
     };
   });
 }
@@ -132,7 +132,7 @@ function componentReports(change: EnvironmentChange, meant: readonly ItemChange[
 const MOST_DETAILS = 12;
 
 function changedThings(changes: readonly ItemChange[]): ComponentReport["things"] {
-  return changes.flatMap((change) => {
+  const things = changes.flatMap((change) => {
     if (change.what !== "changed" && change.what !== "moved") return [];
     const details = change.differences.map(differenceInWords);
     const rest = details.length - MOST_DETAILS;
@@ -147,6 +147,13 @@ function changedThings(changes: readonly ItemChange[]): ComponentReport["things"
       },
     ];
   });
+  // The same becomes of all three sample services.
+  const alike = new Map<string, string[]>();
+  for (const { text, details } of things) {
+    const key = JSON.stringify(details);
+    alike.set(key, [...(alike.get(key) ?? []), text]);
+  }
+  return [...alike].map(([key, texts]) => ({ text: texts.join(", "), details: JSON.parse(key) as string[] }));
 }
 
 /** Things of one kind that all come or go are one line. */
@@ -184,9 +191,6 @@ function followsOf({ changes }: EnvironmentChange): string[] {
   ];
 }
 
-/** The longest raw difference of one thing, in lines. */
-const MOST_LINES = 400;
-
 function rawOf(change: ItemChange, whole: boolean): string {
   const head = `@@ ${change.item.stack} ${change.item.address} ${change.item.kind} ${change.item.name} @@`;
   if (change.what === "added" || change.what === "removed") {
@@ -198,26 +202,19 @@ function rawOf(change: ItemChange, whole: boolean): string {
     ...(before === undefined ? [] : signed("-", before)),
     ...(after === undefined ? [] : signed("+", after)),
   ]);
-  return [head, ...cut(lines)].join("\n");
+  return [head, ...lines].join("\n");
 }
 
-function signed(sign: "+" | "-", body: Data): readonly string[] {
-  const text =
-    typeof body === "object" && body !== null
-      ? stringify(body, { lineWidth: 0 })
-      : String(typeof body === "string" ? body : canonical(body));
-  return cut(
-    text
-      .trimEnd()
-      .split("\n")
-      .map((line) => `${sign} ${line}`),
-  );
+function signed(sign: "+" | "-", body: Data): string[] {
+  return textOf(body)
+    .trimEnd()
+    .split("\n")
+    .map((line) => `${sign} ${line}`);
 }
 
-function cut(lines: readonly string[]): readonly string[] {
-  return lines.length > MOST_LINES
-    ? [...lines.slice(0, MOST_LINES), `  ... ${lines.length - MOST_LINES} more lines`]
-    : lines;
+function textOf(body: Data): string {
+  if (typeof body === "string") return body;
+  return typeof body === "object" && body !== null ? stringify(body, { lineWidth: 0 }) : String(body);
 }
 
 /** The worst severity that a report has; undefined if nothing is dangerous. */

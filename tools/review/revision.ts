@@ -7,7 +7,7 @@ import { UserError } from "../lib/user-error";
 import { readFacts } from "./facts";
 import { NOTHING, readSnapshot, type Snapshot } from "./snapshot";
 import { UsageError } from "./usage-error";
-import { git, inWorktree, REVIEW_DIR } from "./worktree";
+import { essence, git, inWorktree, REVIEW_DIR } from "./worktree";
 
 /** One side of a review. */
 export interface Revision {
@@ -69,7 +69,7 @@ async function synthesized(root: string, revision: Revision, imageSource: string
   const out = mkdtempSync(join(REVIEW_DIR, "out-"));
   try {
     const [, facts] = await Promise.all([
-      exec(process.execPath, [join(root, "tools", "synth.cjs")], {
+      exec("/bin/sh", ["-c", appCommand(root)], {
         cwd: root,
         env: { ...NOBODYS, CDKTF_OUTDIR: out, IMAGE_SOURCE: imageSource },
       }),
@@ -78,11 +78,17 @@ async function synthesized(root: string, revision: Revision, imageSource: string
     return readSnapshot(out, root, facts);
   } catch (error) {
     if (!(error instanceof ExecError)) throw error;
-    const said = (error.result.stderr.trim() || error.message).split("\n").slice(-30).join("\n");
-    throw new UserError(`${revision.name} cannot be synthesized, so nobody can say what it would change:\n${said}`);
+    throw new UserError(
+      `${revision.name} cannot be synthesized, so nobody can say what it would change:\n${essence(error)}`,
+    );
   } finally {
     rmSync(out, { recursive: true, force: true });
   }
+}
+
+/** As cdktf would start it. */
+function appCommand(root: string): string {
+  return (JSON.parse(readFileSync(join(root, "cdktf.json"), "utf8")) as { readonly app: string }).app;
 }
 
 /** Variables of a developer's that would decide what is synthesized. */

@@ -34,7 +34,7 @@ export function renderTerminal(report: Report): string {
           [
             component,
             ...things.flatMap(({ text, details }) => [`  ${text}`, ...details.map((line) => `    ${line}`)]).map(plain),
-            ...raw.split("\n").map((line) => `      ${line}`),
+            ...raw.flatMap((one) => one.split("\n")).map((line) => `      ${line}`),
           ].join("\n"),
         ),
         ...follows.map(plain),

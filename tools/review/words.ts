@@ -55,6 +55,9 @@ function isFrame(path: readonly string[], index: number): boolean {
 
 /** `partitions: 12 → 8`, as Markdown. */
 export function differenceInWords({ path, before, after }: Difference): string {
+  if (path[0] === "depends_on" && path.length === 2) {
+    return before === undefined ? `now waits for ${value(after, "")}` : `waits no more for ${value(before, "")}`;
+  }
   const [name, last = ""] = [pathInWords(path), path.at(-1) ?? ""];
   const where = name === "" ? "" : `${name}: `;
   if (before === undefined) return `${where}added ${value(after, last)}`;
@@ -101,10 +104,12 @@ function amountInWords(name: string, data: Data | undefined): string | undefined
 
 const DAY = 86_400_000;
 
-/** @param amount milliseconds */
+/** As in `14 days` or `1 day 12h`. @param amount milliseconds */
 export function durationInWords(amount: number): string {
   if (amount < 0) return "for ever";
-  return amount % DAY === 0 && amount > 0 ? counted(amount / DAY, "day") : Duration.milliseconds(amount).toString();
+  const [days, rest] = [Math.floor(amount / DAY), amount % DAY];
+  if (days === 0) return Duration.milliseconds(amount).toString();
+  return [counted(days, "day"), ...(rest > 0 ? [Duration.milliseconds(rest).toString()] : [])].join(" ");
 }
 
 export function sizeInWords(bytes: number): string {

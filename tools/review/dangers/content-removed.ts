@@ -1,4 +1,3 @@
-import { kindInWords } from "../words";
 import { about, type DangerRule, type Severity } from "./danger";
 
 interface Loss {
@@ -25,7 +24,7 @@ const KIBANA: Loss = {
   safeWay: "Ask who uses it, and tell them what takes its place.",
 };
 
-/** What is lost with a piece of content, by its API. Streams stay whatever content says. */
+/** What is lost with a piece of content, by its API. */
 const LOSSES: Readonly<Record<string, Loss>> = {
   _component_template: TEMPLATE,
   _index_template: TEMPLATE,
@@ -35,6 +34,11 @@ const LOSSES: Readonly<Record<string, Loss>> = {
     severity: "warning",
     why: "Nothing writes snapshots there any more. The copies stay, and the cluster still knows them.",
     safeWay: "Take the first snapshot into the new repository before the old one is given up.",
+  },
+  _data_stream: {
+    severity: "warning",
+    why: "It stays, with all that is in it, whatever content says; but new lines go elsewhere, and who asks for it finds old ones only.",
+    safeWay: "See that data views and saved searches ask both for as long as its lines are kept.",
   },
   data_view: {
     ...KIBANA,
@@ -53,11 +57,11 @@ export const contentRemoved: DangerRule = {
   name: "content-removed",
   finds: {
     danger: "a template, a policy or an alert rule is removed",
-    warning: "a dashboard, a data view or a snapshot repository is removed",
+    warning: "a dashboard, a data view, a data stream or a snapshot repository is removed",
   },
   find: ({ changes }) =>
     changes.flatMap(({ what, item }) => {
       const loss = what === "removed" ? LOSSES[item.kind] : undefined;
-      return loss ? [{ ...about(item), from: `a ${kindInWords(item.kind)}`, to: "removed", ...loss }] : [];
+      return loss ? [{ ...about(item), from: "there", to: "removed", ...loss }] : [];
     }),
 };

@@ -4,6 +4,7 @@ import { consumerGroup } from "./consumer";
 import { contentRemoved } from "./content-removed";
 import { type DangerRule, type Finding, SEVERITIES } from "./danger";
 import { disruptionBudgets } from "./disruption";
+import { indexCopies } from "./index-copies";
 import { logRetention } from "./log-retention";
 import { mapping } from "./mapping";
 import { network } from "./network";
@@ -25,6 +26,7 @@ export const RULES: readonly DangerRule[] = [
   topicReplication,
   kafkaRetention,
   consumerGroup,
+  indexCopies,
   logRetention,
   mapping,
   contentRemoved,

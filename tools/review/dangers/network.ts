@@ -102,14 +102,17 @@ function peerInWords(peer: Data): string {
     const found = at(peer, kind);
     if (found === undefined) return [];
     const one = isList(found) ? (found[0] ?? {}) : found;
-    const labels = entriesOf(at(one, "match_labels")).map(
-      ([label, value]) => `${label.split("/").pop()}=${String(value)}`,
-    );
+    const labels = entriesOf(at(one, "match_labels"))
+      .filter(([label]) => label !== INSTANCE)
+      .map(([label, value]) => `${label.split("/").pop()}=${String(value)}`);
     const said = labels.length > 0 ? labels.join(", ") : canonical(one) === "{}" ? "all" : canonical(one);
     return [`${kind.replace("_selector", "").replace("_", " ")} (${said})`];
   });
   return words.join(" and ");
 }
+
+/** Its value is the environment's name: nothing to tell one environment's flow from another's by. */
+const INSTANCE = "app.kubernetes.io/instance";
 
 function openedFlows(item: Item, old: Item | undefined): Finding[] {
   if (!POLICY.test(item.kind)) return [];

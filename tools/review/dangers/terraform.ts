@@ -1,4 +1,5 @@
-import { at, canonical, textAt } from "../data";
+import { at, canonical, type Data, textAt } from "../data";
+import { differencesOf } from "../differences";
 import type { Item } from "../items";
 import { code } from "../words";
 import { about, type DangerRule, type Finding } from "./danger";
@@ -32,17 +33,19 @@ function environmentGone(environment: string): Finding {
 }
 
 function stateMoved(old: Item, item: Item): Finding[] {
-  if (item.id.split("|")[1] !== "terraform.backend" || canonical(old.body) === canonical(item.body)) return [];
-  return [
-    {
-      ...about(item, "where the state is"),
-      severity: "danger",
-      from: code(canonical(old.body)),
-      to: code(canonical(item.body)),
-      why: "Terraform finds no state there, and so would make everything once more, beside what runs or in conflict with it.",
-      safeWay: "Move the state first (`terraform init -migrate-state`), and see that the diff is empty.",
-    },
-  ];
+  if (item.id.split("|")[1] !== "terraform.backend") return [];
+  return differencesOf(old.body, item.body).map(({ path, before, after }) => ({
+    ...about(item, `state of \`${item.stack}\`: ${path.join(".")}`),
+    severity: "danger",
+    from: shown(before),
+    to: shown(after),
+    why: "Terraform finds no state there, and so would make everything once more, beside what runs or in conflict with it.",
+    safeWay: "Move the state first (`terraform init -migrate-state`), and see that the diff is empty.",
+  }));
+}
+
+function shown(data: Data | undefined): string {
+  return data === undefined ? "nothing" : code(typeof data === "string" ? data : canonical(data));
 }
 
 /** What decides where something is deployed to. */
