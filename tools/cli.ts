@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { ConfigurationError } from "../constructs/core/validation";
 import { DEFAULT_ENVIRONMENT, environmentsNamed } from "../environments";
 import { requireWorkable } from "../environments/environment-validation";
@@ -6,6 +6,7 @@ import type { DockerPlatform, EnvironmentConfig } from "../environments/environm
 import { ExecError } from "./lib/exec";
 import { cacheDir } from "./lib/paths";
 import { UserError } from "./lib/user-error";
+import type { ReviewOptions } from "./commands/review";
 import type { LogsOptions } from "./logs/asked";
 
 // Each command loads only what it needs: `npm test` must not wait for Docker's tools to load.
@@ -172,6 +173,36 @@ program
   .option("--yes", "do not ask; where data is kept it needs '--plan'", false)
   .action(async (names: string[], options: { stack?: string[]; plan?: string; yes: boolean }) => {
     await (await import("./commands/cdktf")).runDeploy(workableEnvironments(names), process.env, options);
+  });
+
+program
+  .command("review")
+  .description(
+    "tell in words what would change between two revisions in every environment, and what is dangerous about it",
+  )
+  .requiredOption("--base <ref>", "what it is compared with: a branch, a tag, a hash")
+  .option("--head <ref>", "what is reviewed (default: the working tree, with all that is not committed)")
+  .option("--environment <name>", "only this environment, repeatable (default: all)", collect)
+  .option("--plan <file>", "what 'terraform show -json' prints of a plan, or <stack>=<file>, repeatable", collect)
+  .addOption(
+    new Option("--format <format>", "how it is printed").choices(["markdown", "terminal", "json"]).default("markdown"),
+  )
+  .addOption(
+    new Option("--fail-on <severity>", "end with exit code 4 if there is one of it, or a worse one")
+      .choices(["danger", "warning", "never"])
+      .default("danger"),
+  )
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
+  .action(async (options: Omit<ReviewOptions, "imageSource">) => {
+    const { review } = await import("./commands/review");
+    const { UsageError } = await import("./review/usage-error");
+    endOrderly();
+    try {
+      process.exitCode = await review({ ...options, imageSource: process.env["IMAGE_SOURCE"] || "registry" });
+    } catch (error) {
+      if (error instanceof UsageError) process.exitCode = 2;
+      throw error;
+    }
   });
 
 program
