@@ -180,7 +180,7 @@ program
   .description(
     "tell in words what would change between two revisions in every environment, and what is dangerous about it",
   )
-  .requiredOption("--base <ref>", "what it is compared with: a branch, a tag, a hash")
+  .option("--base <ref>", "what it is compared with: a branch, a tag, a hash")
   .option("--head <ref>", "what is reviewed (default: the working tree, with all that is not committed)")
   .option("--environment <name>", "only this environment, repeatable (default: all)", collect)
   .option("--plan <file>", "what 'terraform show -json' prints of a plan, or <stack>=<file>, repeatable", collect)
@@ -192,13 +192,15 @@ program
       .choices(["danger", "warning", "never"])
       .default("danger"),
   )
+  .option("--docs", "instead, write the table and the example of docs/review.md again", false)
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
-  .action(async (options: Omit<ReviewOptions, "imageSource">) => {
+  .action(async (options: ReviewOptions & { docs: boolean }) => {
+    if (options.docs) return (await import("./review/document")).writeReviewDocs();
     const { review } = await import("./commands/review");
     const { UsageError } = await import("./review/usage-error");
     endOrderly();
     try {
-      process.exitCode = await review({ ...options, imageSource: process.env["IMAGE_SOURCE"] || "registry" });
+      process.exitCode = await review(options, process.env["IMAGE_SOURCE"] || "registry");
     } catch (error) {
       if (error instanceof UsageError) process.exitCode = 2;
       throw error;

@@ -13,7 +13,8 @@ export const REVIEW_FORMATS = ["markdown", "terminal", "json"] as const;
 export const FAIL_ON = ["danger", "warning", "never"] as const;
 
 export interface ReviewOptions {
-  readonly base: string;
+  /** What it is compared with. */
+  readonly base?: string;
   /** @default the working tree, with all that is not committed */
   readonly head?: string;
   /** Names. @default all of both revisions */
@@ -22,8 +23,6 @@ export interface ReviewOptions {
   readonly plan?: readonly string[];
   readonly format: (typeof REVIEW_FORMATS)[number];
   readonly failOn: (typeof FAIL_ON)[number];
-  /** Whose images both revisions are synthesized with. */
-  readonly imageSource: string;
 }
 
 /** What a review ends with that found what it was told to fail on. 1 is a failure, 2 a wrong command line. */
@@ -32,16 +31,17 @@ export const FOUND = 4;
 /**
  * Prints what deploying `head` instead of `base` would change.
  *
+ * @param imageSource whose images both revisions are synthesized with
  * @returns the exit code: 0, or {@link FOUND}
  * @throws UsageError if the command line means nothing; UserError if a revision cannot be synthesized
  */
-export async function review(options: ReviewOptions): Promise<number> {
+export async function review(options: ReviewOptions, imageSource: string): Promise<number> {
+  if (options.base === undefined) {
+    throw new UsageError("say what to compare with, as in 'npm run review -- --base origin/main'");
+  }
   const base = await revisionNamed(options.base);
   const head = options.head === undefined ? WORKING_TREE : await revisionNamed(options.head);
-  const [before, after] = await Promise.all([
-    snapshotOf(base, options.imageSource),
-    snapshotOf(head, options.imageSource),
-  ]);
+  const [before, after] = await Promise.all([snapshotOf(base, imageSource), snapshotOf(head, imageSource)]);
   const changes = compareSnapshots(before, after, options.environment);
   requireKnown(options.environment ?? [], changes);
   const items = changes.flatMap((change) => [...change.after, ...change.before]);

@@ -58,7 +58,7 @@ function without(all: readonly Data[], taken: readonly Data[]): Data[] {
  * sources.
  */
 export function isGenerated({ path, before, after }: Difference): boolean {
-  if (isChecksum(path, before) || isChecksum(path, after)) return before === undefined || after === undefined;
+  if (isChecksum(path, before ?? after)) return true;
   if (typeof before !== "string" || typeof after !== "string") return false;
   return GENERATED.some(
     ([where, hash]) => where.test(path.join("/")) && before.replace(hash, "") === after.replace(hash, ""),

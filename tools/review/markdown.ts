@@ -1,6 +1,6 @@
 import { type DangerGroup, fromTo, groupDangers } from "./group";
 import type { ComponentReport, EnvironmentReport, Report } from "./report";
-import { severitiesInWords } from "./report";
+import { isSilent, severitiesInWords } from "./report";
 import { counted } from "./words";
 
 /** What a comment on GitHub may have, in characters, and room for what others put around it. */
@@ -136,7 +136,7 @@ function environmentSection(
   left: { raw: number; things: number },
 ): string[] {
   const { environment, headline, facts, components, follows, plans } = one;
-  if (headline === "no change" && facts.length === 0 && plans.length === 0) return [];
+  if (isSilent(one)) return [];
   const raws = components.filter((component) => !sameAs(component, earlier)).filter(() => left.raw-- > 0);
   return [
     `### ${environment}: ${headline}`,

@@ -67,15 +67,15 @@ function environmentReport(change: EnvironmentChange, allPlans: readonly PlanRep
     removed: meant.filter(({ what }) => what === "removed").length,
   };
   const found = [...plans.flatMap(({ dangers }) => dangers), ...dangersOf(change)];
-  const follows = followsOf(change);
+  const images = imagesChanged(change);
   return {
     environment: change.environment,
-    headline: headline(change, counts, follows),
+    headline: headline(change, counts, images),
     counts,
     dangers: SEVERITIES.flatMap((severity) => found.filter((danger) => danger.severity === severity)),
     facts: change.factDifferences.map(factInWords),
     components: componentReports(change, meant),
-    follows,
+    follows: followsOf(change, images),
     plans: plans.map(({ dangers: _, ...plan }) => plan),
   };
 }
@@ -87,9 +87,9 @@ function isMeant(change: ItemChange): boolean {
 }
 
 function headline(
-  { was, is, changes }: EnvironmentChange,
+  { was, is }: EnvironmentChange,
   { added, changed, removed }: EnvironmentReport["counts"],
-  follows: readonly string[],
+  images: readonly string[],
 ): string {
   if (!was) return `new environment: ${added} added`;
   if (!is) return `in the code no more: ${removed} removed`;
@@ -100,7 +100,7 @@ function headline(
   ] as const;
   const said = counts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
   if (said.length > 0) return said.join(", ");
-  return changes.length > 0 && follows.length > 0 ? "only images change" : "no change";
+  return images.length > 0 ? "only images change" : "no change";
 }
 
 function factInWords({ path, before, after }: Difference): string {
@@ -169,25 +169,30 @@ function gathered(changes: readonly ItemChange[], what: "added" | "removed"): Co
   });
 }
 
-/** Images that follow from their sources, and what runs again because of what it reads. */
-function followsOf({ changes }: EnvironmentChange): string[] {
-  const images = new Set<string>();
-  const again = new Set<string>();
-  for (const change of changes) {
-    if (change.what !== "changed" && change.what !== "moved") continue;
-    for (const { path, after } of change.generated) {
-      const [, image] = /([^/:]+):[^/:]+$/.exec(String(after)) ?? [];
-      const isImage = path.at(-1) === "image" || change.item.kind === "docker_image";
-      if (isImage && image !== undefined) images.add(image);
-    }
-    const runs = /^(kubernetes_(job|deployment|daemon_set|stateful_set)|docker_container)/.test(change.item.kind);
-    if (runs && change.generated.some(({ path }) => path.at(-1) !== "app.kubernetes.io/version")) {
-      again.add(itemInWords(change.item));
-    }
-  }
+/** Images whose tag follows from their sources, by name. */
+function imagesChanged({ changes }: EnvironmentChange): string[] {
+  const images = changes.flatMap(({ item, ...change }) =>
+    ("generated" in change ? change.generated : [])
+      .filter(({ path }) => path.at(-1) === "image" || item.kind === "docker_image")
+      .map(({ after }) => /([^/:]+):[^/:]+$/.exec(String(after))?.[1] ?? ""),
+  );
+  return [...new Set(images)].filter((image) => image !== "").sort();
+}
+
+/** What nobody changed, and is another all the same. */
+function followsOf({ changes }: EnvironmentChange, images: readonly string[]): string[] {
+  const again = changes.filter(
+    (change) =>
+      "generated" in change &&
+      /^(kubernetes_(job|deployment|daemon_set|stateful_set)|docker_container)/.test(change.item.kind) &&
+      change.generated.some(({ path }) => path.at(-1) !== "app.kubernetes.io/version"),
+  );
+  const names = [...new Set(again.map(({ item }) => itemInWords(item)))].join(", ");
   return [
-    ...[...images].sort().map((image) => `The image of ${code(image)} changes, because its sources do.`),
-    ...(again.size > 0 ? [`Started again because of it, or of what they read: ${[...again].join(", ")}.`] : []),
+    ...images.map((image) => `The image of ${code(image)} changes, because its sources do.`),
+    ...(names === ""
+      ? []
+      : [`Started again because of ${images.length > 0 ? "that, or of " : ""}what they read: ${names}.`]),
   ];
 }
 
@@ -221,6 +226,11 @@ function textOf(body: Data): string {
 export function worstOf(report: Report): Severity | undefined {
   const found = new Set(report.environments.flatMap(({ dangers }) => dangers.map(({ severity }) => severity)));
   return SEVERITIES.find((severity) => found.has(severity));
+}
+
+/** Whether there is nothing to say about an environment beyond its headline. */
+export function isSilent({ facts, components, follows, plans }: EnvironmentReport): boolean {
+  return [facts, components, follows, plans].every((one) => one.length === 0);
 }
 
 /** As in `1 danger, 2 warnings`; empty if there is nothing. */

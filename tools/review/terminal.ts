@@ -1,6 +1,6 @@
 import Table from "cli-table3";
 import { fromTo, groupDangers } from "./group";
-import { type Report, severitiesInWords } from "./report";
+import { isSilent, type Report, severitiesInWords } from "./report";
 
 /** A report for a terminal: everything in words, and every raw difference. */
 export function renderTerminal(report: Report): string {
@@ -25,8 +25,9 @@ export function renderTerminal(report: Report): string {
         plain(`  safe way: ${safeWay}`),
       ].join("\n"),
     ),
-    ...report.environments.flatMap(({ environment, headline, facts, components, follows, plans }) => {
-      if (headline === "no change" && facts.length === 0 && plans.length === 0) return [];
+    ...report.environments.flatMap((one) => {
+      if (isSilent(one)) return [];
+      const { environment, headline, facts, components, follows, plans } = one;
       return [
         `== ${environment}: ${headline}`,
         ...(facts.length > 0 ? [["Facts", ...facts.map((fact) => plain(`  ${fact}`))].join("\n")] : []),
