@@ -142,7 +142,7 @@ function environmentSection(
     `### ${environment}: ${headline}`,
     ...(facts.length > 0 ? [`**Facts**\n\n${facts.map((fact) => `- ${fact}`).join("\n")}`] : []),
     ...components.map((component) => componentSection(component, sameAs(component, earlier), left)),
-    ...(follows.length > 0 ? [follows.map((line) => `- ${line}`).join("\n")] : []),
+    ...(follows.length > 0 ? [`**What follows from that**\n\n${follows.map((line) => `- ${line}`).join("\n")}`] : []),
     ...plans.map(
       ({ stack, headline: planned, lines }) =>
         `**Terraform's plan of ${stack}: ${planned}**${lines.length > 0 ? `\n\n${lines.map((line) => `- ${line}`).join("\n")}` : ""}`,
