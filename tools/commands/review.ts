@@ -41,7 +41,10 @@ export async function review(options: ReviewOptions, imageSource: string): Promi
   }
   const base = await revisionNamed(options.base);
   const head = options.head === undefined ? WORKING_TREE : await revisionNamed(options.head);
-  const [before, after] = await Promise.all([snapshotOf(base, imageSource), snapshotOf(head, imageSource)]);
+  const first = snapshotOf(base, imageSource);
+  // One commit has one worktree.
+  const isSame = base.commit !== undefined && base.commit === head.commit;
+  const [before, after] = await Promise.all([first, isSame ? first : snapshotOf(head, imageSource)]);
   const changes = compareSnapshots(before, after, options.environment);
   requireKnown(options.environment ?? [], changes);
   const items = changes.flatMap((change) => [...change.after, ...change.before]);

@@ -107,7 +107,7 @@ test("JSON has the same, for programs", () => {
 function renameLocal(text: string): string {
   const name = /\bconst (\w+) = /.exec(text)?.[1];
   if (name === undefined) throw new Error("there is no local variable to rename");
-  return text.replaceAll(new RegExp(`(?<![.\\w])${name}(?!\\w|:)`, "g"), `${name}ByAnotherName`);
+  return text.replaceAll(new RegExp(`(?<![.\\w/-])${name}(?!\\w|:)`, "g"), `${name}ByAnotherName`);
 }
 
 function review(...options: readonly string[]) {
