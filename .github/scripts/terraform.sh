@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
-# Installs the Terraform that CI deploys with. usage: terraform.sh <version>
+# Installs the Terraform that CI plans and deploys with: a plan is applied by the version that made it.
 set -euo pipefail
-version=$1 archive=terraform_$1_linux_amd64.zip
+version=1.14.0
+archive=terraform_${version}_linux_amd64.zip
 folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
 cd "$folder"
 for file in "$archive" "terraform_${version}_SHA256SUMS"; do
   curl -fsSLO --retry 3 "https://releases.hashicorp.com/terraform/$version/$file"

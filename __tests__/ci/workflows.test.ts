@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { parse } from "yaml";
-import { allEnvironments } from "../../environments";
+import { allEnvironments, environmentsNamed, PREVIEWED_ENVIRONMENT } from "../../environments";
 import { ROOT } from "../../tools/lib/paths";
 
 interface Step {
@@ -14,7 +14,10 @@ interface Job {
   readonly permissions?: Readonly<Record<string, string>>;
   readonly concurrency?: { readonly "cancel-in-progress"?: boolean };
   readonly environment?: string;
-  readonly needs?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly if?: string | boolean;
+  readonly needs?: string | readonly string[];
+  readonly strategy?: { readonly matrix: { readonly environment: readonly string[] } };
   readonly steps?: readonly Step[];
   readonly uses?: string;
   readonly with?: Readonly<Record<string, unknown>>;
@@ -23,6 +26,7 @@ interface Workflow {
   readonly on: Readonly<Record<string, unknown>>;
   readonly permissions: Readonly<Record<string, string>>;
   readonly concurrency?: { readonly "cancel-in-progress"?: boolean };
+  readonly defaults?: { readonly run?: { readonly shell?: string } };
   readonly jobs: Readonly<Record<string, Job>>;
 }
 
@@ -43,6 +47,7 @@ test("there are those that a team needs", () => {
     "deploy-environment.yml",
     "deploy.yml",
     "drift.yml",
+    "images.yml",
     "preview.yml",
     "review.yml",
   ]);
@@ -61,6 +66,10 @@ describe.each(WORKFLOWS)("$file", ({ file, text, workflow }) => {
 
   test("may no more than it needs", () => {
     expect(workflow.permissions["contents"]).toBe("read");
+    for (const { permissions = {} } of [workflow, ...jobsOf(workflow)]) {
+      expect(["none", "read", undefined]).toContain(permissions["contents"]);
+      expect(Object.values(permissions).every((level) => ["none", "read", "write"].includes(level))).toBe(true);
+    }
     const writes = [workflow.permissions, ...jobsOf(workflow).map(({ permissions = {} }) => permissions)].flatMap(
       (one) => Object.entries(one).flatMap(([right, level]) => (level === "write" ? [right] : [])),
     );
@@ -70,6 +79,33 @@ describe.each(WORKFLOWS)("$file", ({ file, text, workflow }) => {
   test("leaves no token in the checkout", () => {
     const checkouts = stepsOf(workflow).filter(({ uses }) => uses?.startsWith("actions/checkout@"));
     for (const checkout of checkouts) expect(checkout.with).toMatchObject({ "persist-credentials": false });
+  });
+
+  test("ends a pipe of commands when any of them fails: GitHub's own shell looks at the last one only", () => {
+    expect(workflow.defaults?.run?.shell).toBe("bash");
+  });
+
+  test("holds no secret: clouds are logged in to by who this is", () => {
+    expect(text).not.toMatch(/secrets\s*[.[:]/);
+  });
+
+  test("leaves nothing in the checkout that no commit has: a plan of that is refused where data is kept", () => {
+    for (const { run = "" } of stepsOf(workflow)) {
+      const written = [...run.matchAll(/(?: >>?|--out|\btee) +(\S+)/g)].map(([, path]) => path!);
+      expect(written.filter((path) => !/^"\$(RUNNER_TEMP\/|GITHUB_)/.test(path))).toEqual([]);
+    }
+  });
+
+  test("gives workflows that it calls what they take", () => {
+    for (const { uses = "", with: given = {} } of jobsOf(workflow)) {
+      if (!uses.startsWith("./")) continue;
+      const { on } = named(uses.replace("./.github/workflows/", ""));
+      const call = on["workflow_call"] as { inputs?: Record<string, { required?: boolean }> } | null;
+      const inputs = call?.inputs ?? {};
+      expect(Object.keys(inputs)).toEqual(expect.arrayContaining(Object.keys(given)));
+      const required = Object.keys(inputs).filter((name) => inputs[name]?.required);
+      expect(Object.keys(given)).toEqual(expect.arrayContaining(required));
+    }
   });
 
   test("calls only what there is", () => {
@@ -85,21 +121,41 @@ describe.each(WORKFLOWS)("$file", ({ file, text, workflow }) => {
 
 /** What may be written, by workflow. `id-token` is how a cloud is told who this is: it holds no secret. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
+  "images.yml": ["packages"],
   "review.yml": ["pull-requests"],
   "deploy.yml": ["id-token", "packages"],
   "deploy-environment.yml": ["id-token"],
   "drift.yml": ["id-token", "issues"],
-  "preview.yml": ["id-token"],
+  "preview.yml": ["id-token", "packages"],
 };
 
 describe("a review", () => {
   const { text, workflow } = WORKFLOWS.find(({ file }) => file === "review.yml")!;
+  const { jobs } = workflow;
 
   test("meets no credential: it runs what a stranger may have written", () => {
     expect(Object.keys(workflow.on)).toEqual(["pull_request"]);
-    expect(text).not.toContain("secrets.");
     expect(text).not.toContain("id-token");
   });
+
+  test("writes only where nothing of the pull request is run", () => {
+    const writing = Object.entries(jobs).filter(([, { permissions = {} }]) =>
+      Object.values(permissions).includes("write"),
+    );
+    expect(writing.map(([name]) => name)).toEqual(["comment"]);
+    const [checkout] = jobs["comment"]!.steps!;
+    expect(checkout?.with).toMatchObject({ ref: "${{ github.event.pull_request.base.sha }}" });
+    expect(JSON.stringify(jobs["comment"])).not.toMatch(/npm|node /);
+  });
+
+  test("writes no comment for a fork, whose token may not", () => {
+    expect(jobs["comment"]?.if).toBe("github.event.pull_request.head.repo.full_name == github.repository");
+  });
+});
+
+test("no workflow runs a pull request's code with the rights of the base branch", () => {
+  for (const { file, workflow } of WORKFLOWS)
+    expect([file, Object.keys(workflow.on)]).not.toEqual([file, expect.arrayContaining(["pull_request_target"])]);
 });
 
 describe("a deploy", () => {
@@ -108,29 +164,78 @@ describe("a deploy", () => {
   test("applies the plan that was made before, behind the environment's approval", () => {
     expect(jobs["apply"]).toMatchObject({ needs: "plan", environment: "${{ inputs.environment }}" });
     const deploys = stepsOf(named("deploy-environment.yml")).flatMap(({ run = "" }) =>
-      run.includes("npm run deploy") ? [run] : [],
+      run.includes("npm run --silent deploy") ? [run] : [],
     );
-    expect(deploys).toEqual([expect.stringContaining("--plan ")]);
+    expect(deploys).toEqual([expect.stringContaining('--plan "$RUNNER_TEMP/plan" --yes')]);
+    expect(jobs["plan"]?.environment).not.toBe(jobs["apply"]?.environment);
     expect(jobs["plan"]?.steps?.some(({ run = "" }) => run.includes("npm run --silent plan"))).toBe(true);
   });
 
   test("is never stopped in the middle, and never two at once", () => {
     expect(jobs["apply"]?.concurrency).toMatchObject({ "cancel-in-progress": false });
     for (const file of ["deploy.yml", "drift.yml", "preview.yml"])
-      expect(named(file).concurrency).toMatchObject({ "cancel-in-progress": false });
+      expect([file, named(file).concurrency]).toEqual([
+        file,
+        { group: expect.anything(), "cancel-in-progress": false },
+      ]);
   });
 
-  test("goes environment by environment, each of which there is", () => {
-    const calls = Object.values(named("deploy.yml").jobs).filter(({ uses }) => uses);
-    const environments = calls.map((job) => job.with?.["environment"]);
-    expect(environments).toEqual(["staging", "production"]);
-    expect(calls.map(({ needs }) => needs)).toEqual(["images", "staging"]);
-    const known = allEnvironments().map(({ name }) => name);
-    for (const environment of environments) expect(known).toContain(environment);
-    const { strategy } = named("drift.yml").jobs["drift"] as unknown as {
-      strategy: { matrix: { environment: string[] } };
-    };
-    expect(strategy.matrix.environment).toEqual(environments);
+  const calls = Object.entries(named("deploy.yml").jobs).filter(([, { with: given }]) => given?.["environment"]);
+  const environments = calls.map(([, job]) => job.with?.["environment"]);
+
+  test("goes environment by environment, and waits for the one before", () => {
+    expect(environments).toEqual(["dev", "staging", "production"]);
+    expect(calls.map(([name, { needs }]) => [name, needs])).toEqual([
+      ["dev", "images"],
+      ["staging", ["images", "dev"]],
+      ["production", "staging"],
+    ]);
+    const conditions = Object.fromEntries(calls.map(([name, job]) => [name, job.if]));
+    expect(conditions["staging"]).toContain("needs.images.result == 'success'");
+    expect(conditions["staging"]).toContain("(needs.dev.result == 'success' || needs.dev.result == 'skipped')");
+    expect(conditions["production"]).toContain("needs.staging.result == 'success'");
+    for (const condition of Object.values(conditions)) expect(condition).not.toMatch(/always|failure/);
+  });
+
+  test("knows every environment, and proves each that can be proven", () => {
+    const known = new Map(allEnvironments().map((environment) => [environment.name, environment]));
+    for (const [name, job] of calls)
+      expect([name, job.with?.["verify"] ?? false]).toEqual([name, known.get(name)?.sampleServices !== undefined]);
+  });
+
+  test("tells at its end what is where", () => {
+    expect(named("deploy.yml").jobs["where"]).toMatchObject({ needs: environments, if: "always()", permissions: {} });
+  });
+
+  test("is watched by night where data is kept", () => {
+    const kept = allEnvironments().flatMap(({ name, platform }) =>
+      platform.kind === "kubernetes" && platform.claims.whenDestroyed === "keep" ? [name] : [],
+    );
+    expect(named("drift.yml").jobs["drift"]?.strategy?.matrix.environment).toEqual(kept);
+  });
+});
+
+describe("a preview", () => {
+  const { workflow } = WORKFLOWS.find(({ file }) => file === "preview.yml")!;
+  const [images, deploy, destroy] = ["images", "deploy", "destroy"].map((name) => workflow.jobs[name]!);
+
+  test("meets no code of a fork", () => {
+    const own = "github.event.pull_request.head.repo.full_name == github.repository";
+    expect([images?.if, destroy?.if]).toEqual([expect.stringContaining(own), expect.stringContaining(own)]);
+    expect(deploy?.needs).toBe("images");
+  });
+
+  test("goes when the pull request does, and when the label does", () => {
+    const { types } = workflow.on["pull_request"] as { types: string[] };
+    expect(types).toEqual(expect.arrayContaining(["labeled", "unlabeled", "closed"]));
+    expect(destroy?.if).toContain("github.event.action == 'closed'");
+    expect(destroy?.if).toContain("github.event.action == 'unlabeled' && github.event.label.name == 'preview'");
+    expect(stepsOf(workflow).at(-1)?.run).toBe("npm run destroy -- dev --yes");
+  });
+
+  test("is an environment that a suffix makes one of", () => {
+    expect(PREVIEWED_ENVIRONMENT).toBe("dev");
+    expect(environmentsNamed(["dev"], "pr-42").map(({ name }) => name)).toEqual(["dev-pr-42"]);
   });
 });
 
