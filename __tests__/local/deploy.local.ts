@@ -1,12 +1,10 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { LOCAL_DIR, ROOT } from "../../tools/lib/paths";
+import { LOCAL_DIR } from "../../tools/lib/paths";
 import { type PlanRecord, RECORD_FILE } from "../../tools/plans/record";
 import type { VerifyReport } from "../../tools/verify/verify";
 import { npm } from "../cluster/npm";
-import { inBuilder } from "./in-builder";
 
 const folder = join(LOCAL_DIR, "plans", "test");
 
@@ -25,20 +23,6 @@ async function plan(): Promise<PlanRecord & { readonly empty: boolean }> {
 }
 
 const deploy = (...args: string[]) => npm("deploy", ["local", "--plan", folder, ...args], { allowFailure: true });
-
-test("the workflows have nothing that actionlint complains of", async () => {
-  const sources = mkdtempSync(join(tmpdir(), "workflows-"));
-  try {
-    cpSync(join(ROOT, ".github"), join(sources, ".github"), { recursive: true });
-    // It looks for workflows that others call from the root of a repository.
-    mkdirSync(join(sources, ".git"));
-    const script = "cd /src\ngo run github.com/rhysd/actionlint/cmd/actionlint@v1.7.9 -no-color || true\n";
-    const lines = await inBuilder("actionlint", script, sources, process.env);
-    expect(lines.filter((line) => !line.startsWith("go: downloading"))).toEqual([]);
-  } finally {
-    rmSync(sources, { recursive: true });
-  }
-});
 
 /** What deploy.yml does, step by step, where there is a Docker Engine and no cluster. */
 test("a plan that is saved is applied, the proof passes, and the next plan is empty", async () => {
