@@ -242,19 +242,62 @@ describe("a preview", () => {
 describe("the example for GitLab", () => {
   const text = read("docs/examples/gitlab-ci.yml");
   const jobs = parse(text) as Readonly<
-    Record<string, { stage?: string; script?: string[]; extends?: string; needs?: string[] }>
+    Record<
+      string,
+      {
+        readonly stage?: string;
+        readonly script?: readonly string[];
+        readonly extends?: string;
+        readonly needs?: readonly string[];
+        readonly variables?: Readonly<Record<string, string>>;
+        readonly parallel?: { readonly matrix: readonly { readonly ENVIRONMENT: readonly string[] }[] };
+      }
+    >
   >;
 
   test("calls the same scripts", () => {
     const called = [...new Set(scriptsIn(text))].sort();
-    expect(called).toEqual(["deploy", "plan", "review", "synth"]);
+    expect(called).toEqual(["deploy", "plan", "review", "synth", "verify"]);
     for (const script of called) expect(scripts).toHaveProperty([script]);
+    for (const [path] of text.matchAll(/\.github\/scripts\/[\w-]+\.sh/g))
+      expect([path, existsSync(join(ROOT, path))]).toEqual([path, true]);
   });
 
   test("deploys what was planned before, one environment after another", () => {
-    expect(jobs[".deploy"]?.script?.at(-1)).toContain("--plan plan");
+    expect(jobs[".deploy"]?.script).toContainEqual('npm run deploy -- "$ENVIRONMENT" --plan plan --yes');
     expect(jobs["deploy staging"]?.needs).toEqual(["plan staging"]);
     expect(jobs["plan production"]?.needs).toEqual(["deploy staging"]);
     expect(jobs["deploy production"]?.needs).toEqual(["plan production"]);
+  });
+
+  test("names environments that there are, and proves each that can be proven", () => {
+    const known = new Map(allEnvironments().map((environment) => [environment.name, environment]));
+    for (const [job, { variables = {} }] of Object.entries(jobs)) {
+      const name = variables["ENVIRONMENT"];
+      if (job.startsWith("deploy ")) {
+        const proven = known.get(name ?? "")?.sampleServices !== undefined;
+        expect([job, variables["VERIFY"] ?? "false"]).toEqual([job, String(proven)]);
+      }
+      if (name !== undefined) expect(known.has(name)).toBe(true);
+    }
+    expect(jobs["drift"]?.parallel?.matrix).toEqual([{ ENVIRONMENT: ["staging", "production"] }]);
+  });
+});
+
+describe("docs/ci.md", () => {
+  const document = read("docs/ci.md");
+
+  test("tells of every workflow", () => {
+    for (const { file } of WORKFLOWS) expect(document).toContain(`\`${file}\``);
+  });
+
+  test("tells of everything that is to be set in GitHub, and of nothing else", () => {
+    const used = WORKFLOWS.flatMap(({ text }) => [...text.matchAll(/\bvars\.(\w+)/g)].map(([, name]) => name!));
+    const told = [...document.matchAll(/^ *\| `([A-Z_]+)` \|/gm)].map(([, name]) => name!);
+    expect([...new Set(told)].sort()).toEqual([...new Set(used)].sort());
+  });
+
+  test("calls only what there is", () => {
+    for (const script of scriptsIn(document)) expect([script, script in scripts]).toEqual([script, true]);
   });
 });
