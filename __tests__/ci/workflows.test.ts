@@ -42,6 +42,21 @@ const stepsOf = (workflow: Workflow) => jobsOf(workflow).flatMap(({ steps = [] }
 const { scripts } = JSON.parse(read("package.json")) as { scripts: Readonly<Record<string, string>> };
 const scriptsIn = (text: string) => [...text.matchAll(/npm run (?:--silent )?([\w:-]+)/g)].map(([, script]) => script!);
 
+/** Options of each command, as `tools/cli.ts` declares them. */
+const OPTIONS = new Map(
+  read("tools/cli.ts")
+    .split(/\.command\("/)
+    .slice(1)
+    .map((text) => [text.slice(0, text.indexOf('"')), [...text.matchAll(/"(--[\w-]+)/g)].map(([, option]) => option!)]),
+);
+/** Options that a text gives to scripts of this repository and that they do not have. */
+const unknownOptions = (text: string) =>
+  [...text.matchAll(/npm run (?:--silent )?([\w:-]+) -- (.*)/g)].flatMap(([, script, given]) => {
+    const command = scripts[script!]?.split(" ").at(-1) ?? "";
+    const asked = given!.match(/(?<=\s|^)--[a-z][\w-]*/g) ?? [];
+    return asked.flatMap((option) => (OPTIONS.get(command)?.includes(option) ? [] : [`${script} ${option}`]));
+  });
+
 test("there are those that a team needs", () => {
   expect(WORKFLOWS.map(({ file }) => file).sort()).toEqual([
     "deploy-environment.yml",
@@ -110,6 +125,7 @@ describe.each(WORKFLOWS)("$file", ({ file, text, workflow }) => {
 
   test("calls only what there is", () => {
     for (const script of scriptsIn(text)) expect([script, script in scripts]).toEqual([script, true]);
+    expect(unknownOptions(text)).toEqual([]);
     for (const [path] of text.matchAll(/\.github\/scripts\/[\w-]+\.sh/g))
       expect(existsSync(join(ROOT, path))).toBe(true);
   });
@@ -259,6 +275,7 @@ describe("the example for GitLab", () => {
     const called = [...new Set(scriptsIn(text))].sort();
     expect(called).toEqual(["deploy", "plan", "review", "synth", "verify"]);
     for (const script of called) expect(scripts).toHaveProperty([script]);
+    expect(unknownOptions(text)).toEqual([]);
     for (const [path] of text.matchAll(/\.github\/scripts\/[\w-]+\.sh/g))
       expect([path, existsSync(join(ROOT, path))]).toEqual([path, true]);
   });
@@ -299,5 +316,6 @@ describe("docs/ci.md", () => {
 
   test("calls only what there is", () => {
     for (const script of scriptsIn(document)) expect([script, script in scripts]).toEqual([script, true]);
+    expect(unknownOptions(document.replaceAll("`", "\n"))).toEqual([]);
   });
 });
