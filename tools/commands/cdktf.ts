@@ -7,11 +7,11 @@ import { deployToKubernetes, destroyInKubernetes } from "../kubernetes/deploy";
 import { withoutRepetition } from "../kubernetes/repetition";
 import { cdktf } from "../lib/cdktf";
 import { chosenStacks } from "../lib/chosen-stacks";
+import { exclusively } from "../lib/exclusively";
 import { readLocalSettings } from "../lib/local-settings";
-import { withLock } from "../lib/lock";
 import { LOCAL_DIR } from "../lib/paths";
 import { progressLine } from "../lib/progress-line";
-import { runSteps, type Say } from "../lib/steps";
+import type { Say } from "../lib/steps";
 import { UserError } from "../lib/user-error";
 import { deploy } from "./deploy";
 import { deployPlan, deployReviewed, keepsData } from "./plan";
@@ -121,11 +121,6 @@ async function diffInKubernetes(
     onLine: progress.say,
   });
   process.stdout.write(withoutRepetition((await run.finally(progress.end)).stdout));
-}
-
-/** One at a time: cdktf.out and the states of this checkout are shared. */
-function exclusively(title: string, run: (say: Say) => Promise<void>): Promise<void> {
-  return withLock("up", () => runSteps([{ title, run }]));
 }
 
 function dockerSettings(command: string) {

@@ -6,11 +6,12 @@ import { placeOf } from "../kubernetes/consent";
 import { Kubectl } from "../kubernetes/kubectl";
 import { cdktf } from "../lib/cdktf";
 import { chosenStacks } from "../lib/chosen-stacks";
+import { exclusively } from "../lib/exclusively";
 import { readLocalSettings } from "../lib/local-settings";
 import { withLock } from "../lib/lock";
-import { LOCAL_DIR, ROOT } from "../lib/paths";
+import { LOCAL_DIR } from "../lib/paths";
 import { progressLine } from "../lib/progress-line";
-import { runSteps, type Say } from "../lib/steps";
+import type { Say } from "../lib/steps";
 import { UserError } from "../lib/user-error";
 import { applyPlan, requireSameCommit, requireSameSynthesis } from "../plans/apply";
 import { changesText, isEmpty, type PlanRecord, readRecord } from "../plans/record";
@@ -145,8 +146,9 @@ async function apply(
   userEnv: NodeJS.ProcessEnv,
 ): Promise<void> {
   const terraform = await Terraform.of(environment, userEnv, readLocalSettings());
-  const run = (say: Say) => applyPlan(record, folder, terraform, say, () => reasonsOf(environment));
-  await withLock("up", () => runSteps([{ title: `Deploy ${environment.name}`, run }]));
+  await exclusively(`Deploy ${environment.name}`, (say) =>
+    applyPlan(record, folder, terraform, say, () => reasonsOf(environment)),
+  );
 }
 
 /** Terraform only says that something did not become ready: containers and pods know why. */
@@ -163,6 +165,5 @@ async function synthesize({ name, platform }: EnvironmentConfig, say: Say = () =
   await cdktf("synth", [], platform.kind === "docker" ? readLocalSettings() : undefined, {
     env: { ENVIRONMENTS: name },
     logFile: join(LOCAL_DIR, "logs", "synth.log"),
-    cwd: ROOT,
   });
 }

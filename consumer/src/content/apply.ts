@@ -55,7 +55,7 @@ export async function applyContent(file: ContentFile, options: ApplyOptions): Pr
     options.onRow?.(row);
   };
   for (const item of planned.items) note(await applyItem(item, options.storeOf(item.content.api)));
-  for (const { plan } of planned.indices) note(await applyPlan(plan, options.elasticsearch!));
+  for (const plan of planned.indices) note(await applyPlan(plan, options.elasticsearch!));
   for (const { api, name } of planned.obsolete) {
     const why = await options.storeOf(api).remove(name);
     note({ what: contentPath({ api, name }), result: why ? "kept" : "removed", ...(why ? { detail: why } : {}) });
@@ -73,7 +73,7 @@ interface PlannedItem {
 
 interface PlannedContent {
   readonly items: readonly PlannedItem[];
-  readonly indices: readonly { readonly plan: IndexPlan }[];
+  readonly indices: readonly IndexPlan[];
   readonly obsolete: readonly Pick<Content, "api" | "name">[];
   readonly refused: readonly ReportRow[];
   readonly leftOut: ContentFile["leftOut"];
@@ -89,7 +89,7 @@ async function planContent(file: ContentFile, options: ApplyOptions): Promise<Pl
     items.push({ content: one, stored, difference });
   }
   const governed = await governedIndices(content, options.elasticsearch);
-  const indices = governed.map(({ indices, effect }) => ({ plan: indexPlan(indices, effect) }));
+  const indices = governed.map(({ indices, effect }) => indexPlan(indices, effect));
   const obsolete: Pick<Content, "api" | "name">[] = [];
   for (const api of [...CONTENT_APIS].reverse()) {
     if (!file.complete.includes(api)) continue;
@@ -120,10 +120,10 @@ function losses(items: readonly PlannedItem[], governed: readonly Governed[]): R
   });
 }
 
-function conflicts(indices: readonly { readonly plan: IndexPlan }[]): ReportRow[] {
+function conflicts(indices: readonly IndexPlan[]): ReportRow[] {
   return indices
-    .filter(({ plan }) => plan.conflicts.length > 0)
-    .map(({ plan }) => {
+    .filter((plan) => plan.conflicts.length > 0)
+    .map((plan) => {
       const fields = plan.conflicts.map(({ field, from, to }) => `'${field}' is ${from} and would be ${to}`).join(", ");
       const why = `${fields}: searches over old and new indices would fail or miss lines; give the field another name`;
       return refusal(plan.target.name, why, "incompatible-mapping");
@@ -191,7 +191,7 @@ function wouldBe({ items, indices, obsolete, leftOut }: PlannedContent): ReportR
         ? ({ result: "unchanged" } as const)
         : outcomeOf(stored, difference)),
     })),
-    ...indices.map(({ plan }) => rowOf(plan)),
+    ...indices.map(rowOf),
     ...obsolete.map((one) => ({ what: contentPath(one), result: "removed" as const })),
     ...leftOut.map(({ what, why }) => ({ what, result: "left out" as const, detail: why })),
   ];

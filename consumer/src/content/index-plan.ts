@@ -39,7 +39,8 @@ export function needsNewIndex({ conflicts, fixedSettings }: IndexPlan): boolean 
   return conflicts.length > 0 || fixedSettings.length > 0;
 }
 
-const LIFECYCLE = "index.lifecycle.name";
+/** The setting that names an index's policy. */
+export const LIFECYCLE = "index.lifecycle.name";
 
 /** Those of ours that Elasticsearch changes in an index that is open ("Dynamic index settings"). */
 const DYNAMIC = new Set([

@@ -1,6 +1,7 @@
 import type { Content } from "../../../contract/content";
 import { durationOf } from "../../../contract/elasticsearch-units";
 import type { ExistingIndices } from "./existing-indices";
+import { LIFECYCLE } from "./index-plan";
 import type { Effect } from "./template-effect";
 
 interface Phase {
@@ -55,8 +56,6 @@ export interface Governed {
   readonly indices: ExistingIndices;
   readonly effect: Effect;
 }
-
-const LIFECYCLE = "index.lifecycle.name";
 
 function days(ms: number): string {
   const number = Number((ms / 86_400_000).toFixed(1));
