@@ -17,6 +17,7 @@ export type RecipeName =
   | "jaeger"
   | "consumer"
   | "sample-services"
+  | "otel-collector"
   | "opentofu"
   | "terraform-provider-docker"
   | "kubernetes"
@@ -84,6 +85,8 @@ export const RECIPES: Readonly<Record<RecipeName, Recipe>> = {
     base: onBase("base", PUBLIC_BASES.debian),
     sources: ["services"],
   },
+  // Only to compare with: `bench:consumer`.
+  "otel-collector": { kind: "builder", version: "0.122.0", base: onBase("base", PUBLIC_BASES.debian) },
   opentofu: { kind: "builder", version: "1.10.10" },
   "terraform-provider-docker": { kind: "builder", version: "4.6.0" },
   kubernetes: { kind: "builder", version: "1.34.2" },

@@ -6,6 +6,7 @@ import type { DockerPlatform, EnvironmentConfig } from "../environments/environm
 import { ExecError } from "./lib/exec";
 import { cacheDir } from "./lib/paths";
 import { UserError } from "./lib/user-error";
+import type { ConsumerBenchCommand } from "./commands/bench-consumer";
 import type { ReviewOptions } from "./commands/review";
 import type { LogsOptions } from "./logs/asked";
 
@@ -295,6 +296,20 @@ program
   .command("bench-synth")
   .description("time and memory of synth, beside plain node and ts-node")
   .action(async () => (await import("./bench/synth")).benchSynth());
+
+program
+  .command("bench-consumer")
+  .description("the consumer beside what else could index from Kafka: rate, CPU, memory, latency, catching up")
+  .option("--source <source>", "auto, registry or packages", process.env["IMAGE_SOURCE"] ?? "auto")
+  .option("--events <n>", "lines in the backlog", count, 2_000_000)
+  .option("--rounds <n>", "how often each is measured, in turn", count, 3)
+  .option("--contender <name>", "only this one, repeatable (default: all)", collect)
+  .option("--part <name>", "beside the backlog only this, repeatable (default: all; 'drain' for nothing else)", collect)
+  .option("--json", "print the results as one JSON object", false)
+  .option("--docs", "also write docs/benchmarks/consumer.md and its chart again", false)
+  .action(async (options: ConsumerBenchCommand) => {
+    await (await import("./commands/bench-consumer")).benchConsumerCommand(options, machineOptions(options.source));
+  });
 
 /** An option that may be given several times. */
 function collect(one: string, all: readonly string[] = []): string[] {

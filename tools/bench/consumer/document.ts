@@ -1,0 +1,5 @@
+import type { Results } from "./results";
+
+export function writeBenchDocs(_results: Results): void {
+  throw new Error("to come");
+}
