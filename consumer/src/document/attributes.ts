@@ -146,12 +146,22 @@ function wellFormed(key: string): string {
   return Buffer.from(key.replace(NULLS, "\ufffd")).toString();
 }
 
-/** Sanitised keys may have become equal; Elasticsearch refuses an object with one key twice. */
+/**
+ * Sanitised keys may have become equal; Elasticsearch refuses an object with one key twice. The number that a key's last
+ * namesake got is remembered: a line whose keys all become one would otherwise cost their number squared.
+ */
 function makeUnique(keys: string[]): void {
   const seen = new Set<string>();
+  const numbers = new Map<string, number>();
   for (let i = 0; i < keys.length; i++) {
-    let key = keys[i]!;
-    for (let n = 2; seen.has(key); n++) key = `${keys[i]!.slice(0, -1)}#${n}"`;
+    const wanted = keys[i]!;
+    let key = wanted;
+    if (seen.has(wanted)) {
+      let n = numbers.get(wanted) ?? 1;
+      do key = `${wanted.slice(0, -1)}#${++n}"`;
+      while (seen.has(key));
+      numbers.set(wanted, n);
+    }
     seen.add(key);
     keys[i] = key;
   }

@@ -5,7 +5,7 @@ import { isInexact, quoteInexactNumbers } from "./exact-numbers";
 import { splitCaller, writeValue } from "./field-values";
 import { compileMeanings, compileParts, SLOT_COUNT, slotOf, type Meaning, type Part, type Target } from "./schema";
 import { splitDataStream } from "./stream-fields";
-import { fromRfc3339, parseTimestamp, type Timestamp } from "./timestamp";
+import { fromMilliseconds, fromRfc3339, parseTimestamp, type Timestamp } from "./timestamp";
 
 const NOT_JSON = "not-json";
 const TIMESTAMP_INVALID = "timestamp-invalid";
@@ -51,7 +51,7 @@ export class Normaliser {
   private readonly attributes = new Attributes();
   private timestamp: Timestamp | undefined;
   private readonly constants: readonly (readonly [number, string])[];
-  private tags: string[] = [];
+  private readonly tags = new Set<string>();
   private inexact = false;
   private ingestedAt = 0;
   private ingested = "";
@@ -69,9 +69,9 @@ export class Normaliser {
     ];
   }
 
-  /** @param received when the message reached Kafka, in ms; stands in for a time that the envelope does not tell */
+  /** @param received when the message reached Kafka, in ms; stands in for a time that the envelope does not tell, as `now` does for both */
   normalise(envelope: Envelope, received: number, now: number): NormalisedLine {
-    const created = createdAt(envelope.timestamp, received);
+    const created = createdAt(envelope.timestamp, received, now);
     this.readLine(envelope.message);
     const { slots } = this;
     const { timestamp = created } = this;
@@ -83,7 +83,7 @@ export class Normaliser {
     if (envelope.path !== undefined) slots[SLOT.path] = remember(this.lastPath, envelope.path);
     if (envelope.offset !== undefined) slots[SLOT.offset] = String(envelope.offset);
     if (envelope.flags !== undefined) slots[SLOT.flags] = JSON.stringify(envelope.flags);
-    if (this.tags.length > 0) slots[SLOT.tags] = JSON.stringify(this.tags);
+    if (this.tags.size > 0) slots[SLOT.tags] = JSON.stringify([...this.tags]);
     for (const [slot, json] of this.constants) slots[slot] = json;
 
     const fields = writeParts(this.parts, slots);
@@ -112,14 +112,14 @@ export class Normaliser {
     const text = JSON.stringify(line);
     this.slots[SLOT.message] = text;
     this.slots[SLOT.original] = text;
-    this.tags.push(NOT_JSON);
+    this.tags.add(NOT_JSON);
   }
 
   private start(): void {
     this.slots.fill(undefined);
     this.attributes.reset();
     this.timestamp = undefined;
-    if (this.tags.length > 0) this.tags = [];
+    if (this.tags.size > 0) this.tags.clear();
     this.inexact = false;
   }
 
@@ -163,7 +163,7 @@ export class Normaliser {
       return;
     }
     this.attributes.add(path, value, derived);
-    this.tag(target.slot === SLOT.timestamp ? TIMESTAMP_INVALID : FIELD_INVALID);
+    this.tags.add(target.slot === SLOT.timestamp ? TIMESTAMP_INVALID : FIELD_INVALID);
   }
 
   private writeTimestamp(value: unknown): string | undefined {
@@ -174,15 +174,11 @@ export class Normaliser {
   private mergeTags(value: unknown): boolean {
     const tags: unknown[] = Array.isArray(value) ? value : [value];
     if (!tags.every((tag) => typeof tag === "string")) {
-      this.tag(FIELD_INVALID);
+      this.tags.add(FIELD_INVALID);
       return false;
     }
-    for (const tag of tags) this.tag(tag);
+    for (const tag of tags) this.tags.add(tag);
     return true;
-  }
-
-  private tag(tag: string): void {
-    if (!this.tags.includes(tag)) this.tags.push(tag);
   }
 
   private ingestedText(now: number): string {
@@ -205,9 +201,10 @@ function looksLikeObject(line: string): boolean {
 
 const [OPENING_BRACE, SPACE, TAB] = [123, 32, 9] as const;
 
-function createdAt(timestamp: unknown, received: number): Timestamp {
+function createdAt(timestamp: unknown, received: number, now: number): Timestamp {
   const valid = typeof timestamp === "string" ? fromRfc3339(timestamp) : undefined;
-  return valid ?? { text: new Date(received).toISOString(), milliseconds: received };
+  // Kafka takes any time of a producer, and -1 from one that tells none.
+  return valid ?? fromMilliseconds(received) ?? { text: new Date(now).toISOString(), milliseconds: now };
 }
 
 /** Events of one file come in rows. */

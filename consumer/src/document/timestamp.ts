@@ -61,6 +61,12 @@ export function fromRfc3339(text: string): Timestamp | undefined {
   return { text: `${text.slice(0, 10)}T${text.slice(11, 19)}${fraction}${formatZone(zone)}`, milliseconds };
 }
 
+/** Undefined if it is out of range. */
+export function fromMilliseconds(milliseconds: number): Timestamp | undefined {
+  if (!(milliseconds >= 0 && milliseconds < LAST_SECOND * 1000)) return undefined;
+  return { text: new Date(milliseconds).toISOString(), milliseconds };
+}
+
 /** Of the digits after a second's point. */
 function fractionMilliseconds(text: string, start: number, end: number): number {
   let value = 0;
