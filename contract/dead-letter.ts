@@ -1,11 +1,14 @@
 /** Why an event is in the dead-letter topic. */
-export type DeadLetterReason =
+export const DEAD_LETTER_REASONS = [
   /** The Kafka message is not what a shipper writes: not JSON, or without a `message`. */
-  | "envelope-invalid"
+  "envelope-invalid",
   /** Elasticsearch refused the document for good: a mapping conflict, a value out of range. */
-  | "document-rejected"
+  "document-rejected",
   /** The document is larger than Elasticsearch takes in one request. */
-  | "document-too-large";
+  "document-too-large",
+] as const;
+
+export type DeadLetterReason = (typeof DEAD_LETTER_REASONS)[number];
 
 /** Kafka headers of a dead letter. Its key and value are the original's, byte for byte. */
 export const DEAD_LETTER_HEADER = {
@@ -17,20 +20,50 @@ export const DEAD_LETTER_HEADER = {
   topic: "dead-letter.topic",
   partition: "dead-letter.partition",
   offset: "dead-letter.offset",
+  /** Kafka's time of the message, in ms since 1970: what its line is given if nothing else tells one. */
+  timestamp: "dead-letter.timestamp",
   /** Of the line, where it is known; see {@link LineOrigin}. */
   host: "dead-letter.line.host",
   file: "dead-letter.line.file",
   lineOffset: "dead-letter.line.offset",
+  /**
+   * Of a note instead of a dead letter: the message at `topic`, `partition` and `offset` is in Elasticsearch since then, ISO 8601.
+   * It has no value. It is in the partition of its dead letter, behind it, so that Kafka deletes it later.
+   */
+  replayed: "dead-letter.replayed",
 } as const;
 
-/** A dead letter as `dead-letters` prints it, one JSON object a line. */
+/** A dead letter as `dead-letters list` of the consumer's program prints it, one JSON object a line. */
 export interface DeadLetter {
   readonly reason: DeadLetterReason;
   readonly detail: string;
   readonly time: string;
-  readonly source: { readonly topic: string; readonly partition: number; readonly offset: string };
+  readonly source: {
+    readonly topic: string;
+    readonly partition: number;
+    readonly offset: string;
+    /** In ms since 1970. Absent in those that were written before it was kept. */
+    readonly timestamp?: number;
+  };
+  /** As the line's document would have it. Absent where that cannot be told. */
+  readonly service?: string;
   /** Absent where the envelope did not tell. */
   readonly line?: { readonly host: string; readonly file: string; readonly offset: number };
-  /** The original message, as UTF-8. */
-  readonly value: string;
+  /** When its line was indexed after all. */
+  readonly replayed?: string;
+  /** The original message, as UTF-8. Absent with `--no-value`. */
+  readonly value?: string;
 }
+
+/** Why a dead letter is still one after a replay. */
+export interface StillRefused {
+  readonly source: Pick<DeadLetter["source"], "partition" | "offset">;
+  readonly reason: DeadLetterReason;
+  readonly detail: string;
+}
+
+/** What `dead-letters replay` of the consumer's program prints: a line for each that is refused, and the sum on the last. */
+export type ReplayOutput =
+  | { readonly kind: "refused"; readonly refused: StillRefused }
+  /** With `dryRun`, `indexed` is what would be sent to Elasticsearch. */
+  | { readonly kind: "sum"; readonly dryRun: boolean; readonly indexed: number; readonly refused: number };

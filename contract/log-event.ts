@@ -37,7 +37,8 @@ export const LOG_EVENT_FIELDS = {
   message: { type: "text", description: "What happened, for people.", example: "charge failed", from: ["msg"] },
   tags: {
     type: "keyword",
-    description: "What the consumer noticed: not-json, timestamp-invalid, field-invalid.",
+    description:
+      "What the consumer noticed: not-json, timestamp-invalid, field-invalid; replayed, of what was a dead letter.",
     example: ["timestamp-invalid"],
   },
   "log.level": { type: "keyword", description: "Severity, in lower case.", example: "error", from: ["level"] },

@@ -7,6 +7,10 @@ import { ExecError } from "./lib/exec";
 import { cacheDir } from "./lib/paths";
 import { UserError } from "./lib/user-error";
 import type { ConsumerBenchCommand } from "./commands/bench-consumer";
+import type {
+  ListOptions as ListDeadLettersOptions,
+  ReplayOptions as ReplayDeadLettersOptions,
+} from "./commands/dead-letters";
 import type { ReviewOptions } from "./commands/review";
 import type { LogsOptions } from "./logs/asked";
 
@@ -66,16 +70,46 @@ program
     else await runVerify(environment, options);
   });
 
-program
-  .command("dead-letters")
-  .description("print what could not be indexed, one JSON object a line")
-  .option("--environment <name>", "which environment", DEFAULT_ENVIRONMENT)
-  .option("--since <time>", "only what was given up since then, ISO 8601")
-  .option("--limit <n>", "at most so many", count)
-  .action(async (options: { environment: string; since?: string; limit?: number }) => {
-    const { printDeadLetters } = await import("./commands/dead-letters");
+const deadLetters = program.command("dead-letters").description("what could not be indexed: list, show, replay");
+
+const choosing = (command: Command) =>
+  command
+    .option("--environment <name>", "which environment", DEFAULT_ENVIRONMENT)
+    .option("--since <time>", "only what was given up since then: 15m, 2h, 7d, or ISO 8601")
+    .option("--until <time>", "only what was given up before, likewise")
+    .option("--reason <reason>", "envelope-invalid, document-rejected or document-too-large, repeatable", collect)
+    .option("--service <name>", "only lines of this service, repeatable", collect);
+
+choosing(deadLetters.command("list", { isDefault: true }))
+  .description("how many wait for a replay, why, and the newest")
+  .option("--all", "also those that were replayed", false)
+  .option("--limit <n>", "at most so many (default: the newest 10 in the table, all as NDJSON)", count)
+  .option("--json", "print NDJSON: an object for each, with its message", false)
+  .action(async (options: ListDeadLettersOptions & { environment: string }) => {
+    const { listDeadLetters } = await import("./commands/dead-letters");
     endOrderly();
-    await printDeadLetters(workableEnvironment(options.environment), options);
+    await listDeadLetters(workableEnvironment(options.environment), options);
+  });
+
+deadLetters
+  .command("show")
+  .description("all of one: why it is one, where it came from, and its message")
+  .argument("<place>", "<partition>/<offset> of the message in the topic of lines, as 'list' prints it")
+  .option("--environment <name>", "which environment", DEFAULT_ENVIRONMENT)
+  .action(async (place: string, options: { environment: string }) => {
+    const { showDeadLetter } = await import("./commands/dead-letters");
+    endOrderly();
+    await showDeadLetter(workableEnvironment(options.environment), place);
+  });
+
+choosing(deadLetters.command("replay"))
+  .description("send them to Elasticsearch again, after what refused them is mended")
+  .option("--at <place>", "only the one of this place, <partition>/<offset>")
+  .option("--yes", "do it; without, only say what would be sent", false)
+  .action(async (options: ReplayDeadLettersOptions & { environment: string }) => {
+    const { replayDeadLetters } = await import("./commands/dead-letters");
+    endOrderly();
+    await replayDeadLetters(workableEnvironment(options.environment), options);
   });
 
 program

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { readDeadLetter } from "../../consumer/src/dead-letter-reader";
+import { readRecord } from "../../consumer/src/dead-letters/read";
 import { isKafkaError, responseOf } from "../../consumer/src/kafka/errors";
 import { compressionOf, readPartition } from "../../consumer/src/kafka/fetch-response";
 import { DEAD_LETTER_HEADER } from "../../contract/dead-letter";
@@ -108,22 +108,27 @@ describe("a dead letter", () => {
     detail: "no date",
     time: "2026-01-31T10:00:00.000Z",
     source: { topic: "app-logs", partition: 3, offset: "9007199254740993" },
-    value: "raw",
   };
+  const read = (texts: Record<string, string>) =>
+    readRecord({ partition: 1, writtenAt: 2, key: null, value: Buffer.from("raw"), headers: headers(texts) });
 
-  test("is printed without a line where the envelope told none", () => {
-    expect(readDeadLetter(headers(source), Buffer.from("raw"))).toEqual(printed);
-    expect(readDeadLetter(headers(source), null)).toEqual({ ...printed, value: "" });
+  test("is read without a line where the envelope told none", () => {
+    expect(read(source)).toEqual({
+      ...{ partition: 1, writtenAt: 2, key: null, value: Buffer.from("raw"), replayed: undefined },
+      letter: printed,
+    });
   });
 
-  test("is printed with the line that it was", () => {
-    const line = {
+  test("is read with the line that it was, and Kafka's time of its message", () => {
+    const more = {
       [DEAD_LETTER_HEADER.host]: "h",
       [DEAD_LETTER_HEADER.file]: "/a.log",
       [DEAD_LETTER_HEADER.lineOffset]: "0",
+      [DEAD_LETTER_HEADER.timestamp]: "1234",
     };
-    expect(readDeadLetter(headers({ ...source, ...line }), Buffer.from("raw"))).toEqual({
+    expect(read({ ...source, ...more }).letter).toEqual({
       ...printed,
+      source: { ...printed.source, timestamp: 1234 },
       line: { host: "h", file: "/a.log", offset: 0 },
     });
   });

@@ -6,6 +6,7 @@ import { parseCredentialsSettings } from "../../contract/credentials-settings";
 import { parseDeadLettersSettings } from "../../contract/dead-letters-settings";
 import { parseSettings, positive, SettingsError } from "../../contract/settings";
 import { parseTopicsSettings } from "../../contract/topics";
+import { choiceOf, limitOf, timeOf } from "./dead-letters/flags";
 import { createLog, describeError, type Log } from "./log";
 
 const USAGE = `usage: node main.js <command>
@@ -14,7 +15,11 @@ const USAGE = `usage: node main.js <command>
   content apply [--dry-run] [--json]    put what Elasticsearch and Kibana must know, and print what was changed;
                                         ends with 3 for what would take something away from people
   credentials apply                     make the Secrets that are missing, in a pod's own namespace
-  dead-letters [--limit n] [--since t]  print the dead letters, one JSON object a line
+  dead-letters list [--all] [--limit n] [--no-value]
+                                        print the dead letters, one JSON object a line; with --all those that were
+                                        replayed, too
+  dead-letters replay [--yes]           send them to Elasticsearch again; without --yes, only look
+    which: --since t, --until t, --reason r and --service s (both repeatable), --at <partition>/<offset>
   healthcheck [--live]                  whether the consumer in this container is ready (or alive)
 Settings are environment variables; a command without those it needs names them.
 `;
@@ -29,6 +34,13 @@ async function main(args: readonly string[]): Promise<number> {
     options: {
       limit: { type: "string" },
       since: { type: "string" },
+      until: { type: "string" },
+      reason: { type: "string", multiple: true },
+      service: { type: "string", multiple: true },
+      at: { type: "string" },
+      all: { type: "boolean" },
+      "no-value": { type: "boolean" },
+      yes: { type: "boolean" },
       live: { type: "boolean" },
       "dry-run": { type: "boolean" },
       json: { type: "boolean" },
@@ -56,13 +68,20 @@ async function main(args: readonly string[]): Promise<number> {
       await applyCredentials(settings, createLog(settings.LOG_LEVEL));
       return 0;
     }
-    case "dead-letters": {
+    case "dead-letters list": {
       const settings = parseDeadLettersSettings(env);
-      const { printDeadLetters } = await import("./commands/dead-letters");
-      // Whoever reads may have seen enough, as `head` has.
-      process.stdout.on("error", () => process.exit(0));
-      const write = (line: string) => void process.stdout.write(`${line}\n`);
-      await printDeadLetters(settings, { limit: limitOf(values.limit), since: sinceOf(values.since), write });
+      const { limit, since, all, "no-value": noValue } = values;
+      const chosen = { since: timeOf("since", since), choice: { ...choiceOf(values), replayed: all ?? false } };
+      const options = { ...chosen, limit: limitOf(limit), values: !noValue, write: lineWriter() };
+      const { listDeadLetters } = await import("./commands/dead-letters");
+      await listDeadLetters(settings, options);
+      return 0;
+    }
+    case "dead-letters replay": {
+      const settings = parseConsumerSettings(env);
+      const options = { since: timeOf("since", values.since), choice: choiceOf(values), dryRun: !values.yes };
+      const { replayDeadLetters } = await import("./commands/dead-letters");
+      await replayDeadLetters(settings, { ...options, write: lineWriter() }, createLog(settings.LOG_LEVEL, true));
       return 0;
     }
     case "healthcheck": {
@@ -113,20 +132,10 @@ function beginDrain(signal: string, stop: AbortController, deadlineMs: number, l
   stop.abort();
 }
 
-function limitOf(text: string | undefined): number {
-  if (text === undefined) return Infinity;
-  const limit = Number(text);
-  if (!Number.isInteger(limit) || limit < 1)
-    throw new SettingsError(`--limit (${text}) must be a whole number of at least 1`);
-  return limit;
-}
-
-function sinceOf(text: string | undefined): Date | undefined {
-  if (text === undefined) return undefined;
-  const since = new Date(text);
-  if (Number.isNaN(since.getTime()))
-    throw new SettingsError(`--since (${text}) must be a time such as 2026-01-31T10:00:00Z`);
-  return since;
+function lineWriter(): (line: string) => void {
+  // Whoever reads may have seen enough, as `head` has.
+  process.stdout.on("error", () => process.exit(0));
+  return (line) => void process.stdout.write(`${line}\n`);
 }
 
 main(process.argv.slice(2)).then(

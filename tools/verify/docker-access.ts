@@ -5,7 +5,7 @@ import { exec, hasProgram } from "../lib/exec";
 import { UserError } from "../lib/user-error";
 import { LogSearch } from "./elasticsearch";
 import { LogDirectory } from "./log-directory";
-import { deadLettersCommand, parseDeadLetters, type PipelineAccess } from "./pipeline-access";
+import { deadLettersCommand, deadLettersSinceCommand, parseDeadLetters, type PipelineAccess } from "./pipeline-access";
 import type { LogFile, WrittenLine } from "./written-lines";
 
 /** The pipeline of an environment on this machine's Docker Engine. */
@@ -63,19 +63,22 @@ export class DockerPipelineAccess implements PipelineAccess {
   }
 
   async deadLettersSince(time: Date): Promise<DeadLetter[]> {
-    const { stdout } = await exec("docker", this.deadLetters(["--since", time.toISOString()]));
-    return parseDeadLetters(stdout);
+    return parseDeadLetters(await this.deadLetters(deadLettersSinceCommand(time)));
   }
 
-  async printDeadLetters(flags: readonly string[]): Promise<void> {
-    await exec("docker", this.deadLetters(flags), { inherit: true });
+  async deadLetters(args: readonly string[]): Promise<string> {
+    return (await exec("docker", this.deadLettersIn(args))).stdout;
+  }
+
+  async printDeadLetters(args: readonly string[]): Promise<void> {
+    await exec("docker", this.deadLettersIn(args), { inherit: true });
   }
 
   close(): Promise<void> {
     return Promise.resolve();
   }
 
-  private deadLetters(flags: readonly string[]): string[] {
-    return ["exec", this.container("consumer"), ...deadLettersCommand(flags)];
+  private deadLettersIn(args: readonly string[]): string[] {
+    return ["exec", this.container("consumer"), ...deadLettersCommand(args)];
   }
 }

@@ -11,7 +11,7 @@ import { type Container, isReady, type Pod, selectorOf } from "../kubernetes/pod
 import { UserError } from "../lib/user-error";
 import { LogSearch, type SearchOptions } from "./elasticsearch";
 import { LogDirectory } from "./log-directory";
-import { deadLettersCommand, parseDeadLetters, type PipelineAccess } from "./pipeline-access";
+import { deadLettersCommand, deadLettersSinceCommand, parseDeadLetters, type PipelineAccess } from "./pipeline-access";
 import type { LogFile, WrittenLine } from "./written-lines";
 
 /** The pipeline of an environment in a Kubernetes cluster, reached through the API server alone. */
@@ -84,7 +84,7 @@ export class KubernetesPipelineAccess implements PipelineAccess {
   }
 
   async deadLettersSince(time: Date): Promise<DeadLetter[]> {
-    const command = deadLettersCommand(["--since", time.toISOString()]);
+    const command = deadLettersCommand(deadLettersSinceCommand(time));
     const output = await this.patiently(async () => {
       const { pod, container } = await this.consumer();
       return (await this.kubectl.exec(pod, container, command, { timeoutMs: READ_MS })).stdout;
@@ -92,9 +92,14 @@ export class KubernetesPipelineAccess implements PipelineAccess {
     return parseDeadLetters(output);
   }
 
-  async printDeadLetters(flags: readonly string[]): Promise<void> {
+  async deadLetters(args: readonly string[]): Promise<string> {
     const { pod, container } = await this.consumer();
-    await this.kubectl.exec(pod, container, deadLettersCommand(flags), { inherit: true });
+    return (await this.kubectl.exec(pod, container, deadLettersCommand(args))).stdout;
+  }
+
+  async printDeadLetters(args: readonly string[]): Promise<void> {
+    const { pod, container } = await this.consumer();
+    await this.kubectl.exec(pod, container, deadLettersCommand(args), { inherit: true });
   }
 
   async close(): Promise<void> {

@@ -13,15 +13,22 @@ export interface PipelineAccess {
   /** Adds to a file of the log directory, as a service would. */
   appendLog(file: string, content: Buffer): Promise<void>;
   deadLettersSince(time: Date): Promise<DeadLetter[]>;
-  /** Prints dead letters as the consumer's own program reads them. */
-  printDeadLetters(flags: readonly string[]): Promise<void>;
+  /** What the consumer's own program for dead letters prints. @throws ExecError if it fails */
+  deadLetters(args: readonly string[]): Promise<string>;
+  /** Lets it print to the terminal. @throws ExecError if it fails */
+  printDeadLetters(args: readonly string[]): Promise<void>;
   /** Ends what was started to reach the pipeline. */
   close(): Promise<void>;
 }
 
-/** The consumer's own program for {@link DeadLetter}s, in its image. */
-export function deadLettersCommand(flags: readonly string[]): string[] {
-  return ["node", "/app/main.js", "dead-letters", ...flags];
+/** The consumer's own program for {@link DeadLetter}s, in its container: its memory is for the consumer, first of all. */
+export function deadLettersCommand(args: readonly string[]): string[] {
+  return ["node", "--max-old-space-size=64", "/app/main.js", "dead-letters", ...args];
+}
+
+/** As {@link parseDeadLetters} reads it. */
+export function deadLettersSinceCommand(time: Date): string[] {
+  return ["list", "--since", time.toISOString()];
 }
 
 /** What {@link deadLettersCommand} printed. */

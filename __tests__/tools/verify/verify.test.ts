@@ -81,6 +81,7 @@ async function pipeline({ status = 201, index = (all) => all, deadLetters = () =
           value: "",
         })),
       ),
+    deadLetters: () => Promise.resolve(""),
     printDeadLetters: () => Promise.resolve(),
     close: () => Promise.resolve(),
   } satisfies PipelineAccess;

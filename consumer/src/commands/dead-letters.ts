@@ -1,100 +1,86 @@
-import { Consumer } from "@platformatic/kafka";
+import type { ConsumerSettings } from "../../../contract/consumer-settings";
+import type { DeadLetter, ReplayOutput } from "../../../contract/dead-letter";
 import type { DeadLettersSettings } from "../../../contract/dead-letters-settings";
-import { readDeadLetter, type RecordHeaders } from "../dead-letter-reader";
-import { connectionOptions } from "../kafka/client-options";
-import { closeClient } from "../kafka/close-client";
+import { type Choice, choose } from "../dead-letters/choose";
+import { RefusedAgain, replay } from "../dead-letters/replay";
+import { lineRequest } from "../elasticsearch/bulk-requests";
+import { BulkSender } from "../elasticsearch/bulk-sender";
+import { clientOptions, ElasticsearchClient } from "../elasticsearch/client";
+import { MonthlyIndices } from "../elasticsearch/monthly-indices";
+import { TemplateCheck } from "../elasticsearch/template-check";
+import { DeadLetterTopic } from "../kafka/dead-letter-topic";
+import type { Log } from "../log";
+import { Transform } from "../pipeline/transform";
 
-export interface DeadLettersOptions {
-  readonly limit: number;
+export interface ListOptions {
   readonly since: Date | undefined;
+  readonly choice: Choice;
+  readonly limit: number;
+  /** Whether messages are printed, too. */
+  readonly values: boolean;
   readonly write: (line: string) => void;
 }
 
-const EARLIEST = -2n;
-const LATEST = -1n;
-const MAX_BYTES = 16 * 1024 * 1024;
-
-/** Prints the dead letters that are in the topic now, one JSON object a line, and ends. Reads without a group: nothing is consumed. */
-export async function printDeadLetters(settings: DeadLettersSettings, options: DeadLettersOptions): Promise<void> {
-  const topic = settings.KAFKA_DEAD_LETTER_TOPIC;
-  const client = new Consumer({
-    ...connectionOptions(settings),
-    groupId: "dead-letters",
-    autocommit: false,
-    retries: 3,
-    retryDelay: 500,
-  });
-  client.topics.track(topic);
+/** Prints the dead letters that are in the topic now, one JSON object a line, and ends. */
+export async function listDeadLetters(settings: DeadLettersSettings, options: ListOptions): Promise<void> {
+  const topic = new DeadLetterTopic(settings, options.since);
   try {
-    const ends = (await client.listOffsets({ topics: [topic], timestamp: LATEST })).get(topic) ?? [];
-    const starts = await startOffsets(client, topic, options.since);
-    const print = printer(options);
-    for (const [partition, end] of ends.entries()) {
-      const start = starts.get(partition);
-      if (start !== undefined && !(await printPartition(client, topic, partition, start, end, print))) return;
+    let printed = 0;
+    for await (const { record, service, replayed } of choose(topic, options.choice)) {
+      const letter: DeadLetter = {
+        ...record.letter,
+        ...(service === undefined ? {} : { service }),
+        ...(replayed === undefined ? {} : { replayed }),
+        ...(options.values ? { value: record.value?.toString() ?? "" } : {}),
+      };
+      options.write(JSON.stringify(letter));
+      if (++printed >= options.limit) break;
     }
   } finally {
-    await closeClient(client);
+    await topic.close();
   }
 }
 
-async function startOffsets(client: Consumer, topic: string, since: Date | undefined): Promise<Map<number, bigint>> {
-  const timestamp = since ? BigInt(since.getTime()) : EARLIEST;
-  const offsets = (await client.listOffsetsWithTimestamps({ topics: [topic], timestamp })).get(topic);
-  // -1: nothing is that new.
-  return new Map(
-    [...(offsets ?? [])].filter(([, { offset }]) => offset >= 0n).map(([partition, { offset }]) => [partition, offset]),
-  );
+export interface ReplayOptions extends Pick<ListOptions, "since" | "choice" | "write"> {
+  /** Says what would be sent, and sends nothing. */
+  readonly dryRun: boolean;
 }
 
-/** @returns false when enough is printed */
-async function printPartition(
-  client: Consumer,
-  topic: string,
-  partition: number,
-  start: bigint,
-  end: bigint,
-  print: (headers: RecordHeaders, value: Buffer | null) => boolean,
-): Promise<boolean> {
-  for (let position = start; position < end;) {
-    const metadata = (await client.metadata({ topics: [topic] })).topics.get(topic)!;
-    const request = {
-      partition,
-      fetchOffset: position,
-      partitionMaxBytes: MAX_BYTES,
-      currentLeaderEpoch: -1,
-      lastFetchedEpoch: -1,
-    };
-    const response = await client.fetch({
-      node: metadata.partitions[partition]!.leader,
-      maxBytes: MAX_BYTES,
-      maxWaitTime: 500,
-      topics: [{ topicId: metadata.id, partitions: [request] }],
+/** A person waits for it: Elasticsearch is away, or overloaded, for longer than that now and then. */
+const STEP_MS = 60_000;
+
+/** Gives dead letters another chance: see {@link replay}. Prints {@link ReplayOutput}s, one JSON object a line. */
+export async function replayDeadLetters(settings: ConsumerSettings, options: ReplayOptions, log: Log): Promise<void> {
+  const topic = new DeadLetterTopic(settings, options.since);
+  const client = new ElasticsearchClient(clientOptions(settings, 1));
+  let step: AbortSignal | undefined;
+  try {
+    const monthly = settings.ELASTICSEARCH_INDEXING === "monthly" ? new MonthlyIndices() : undefined;
+    const template = new TemplateCheck(client, settings.ELASTICSEARCH_INDEXING);
+    const refused = new RefusedAgain();
+    const sender = new BulkSender(
+      lineRequest(client, settings, template, monthly),
+      refused,
+      { initialMs: settings.RETRY_INITIAL_MS, maxMs: settings.RETRY_MAX_MS },
+      { answered: () => undefined, retried: () => undefined },
+      log,
+    );
+    // What is in another topic may be another consumer's, with another place for its lines.
+    await replay(choose(topic, { ...options.choice, topic: settings.KAFKA_TOPIC, replayed: false }), {
+      transform: new Transform(settings.KAFKA_TOPIC, settings.ELASTICSEARCH_DATA_STREAM, monthly),
+      ...(options.dryRun ? {} : { sender }),
+      refused,
+      notes: topic,
+      stepSignal: () => (step = AbortSignal.timeout(STEP_MS)),
+      write: (output: ReplayOutput) => options.write(JSON.stringify(output)),
     });
-    const batches = response.responses.flatMap((each) => each.partitions).flatMap((each) => each.records ?? []);
-    for (const batch of batches) {
-      for (const record of batch.records) {
-        const offset = batch.firstOffset + BigInt(record.offsetDelta);
-        if (offset >= position && offset < end && !print(record.headers, record.value)) return false;
-      }
-    }
-    const last = batches.at(-1);
-    if (last) position = last.firstOffset + BigInt(last.lastOffsetDelta) + 1n;
+  } catch (error) {
+    if (!step?.aborted || error !== step.reason) throw error;
+    throw new Error(
+      `Elasticsearch did not take them within ${STEP_MS / 1000} s: mend that, and replay again; what is indexed stays so`,
+      { cause: error },
+    );
+  } finally {
+    await Promise.all([topic.close(), client.close()]);
   }
-  return true;
-}
-
-function printer({ limit, write }: DeadLettersOptions): (headers: RecordHeaders, value: Buffer | null) => boolean {
-  const seen = new Set<string>();
-  return (headers, value) => {
-    const letter = readDeadLetter(headers, value);
-    const { topic, partition, offset } = letter.source;
-    // A consumer that was killed between a dead letter and its commit has written it twice.
-    const source = `${topic}/${partition}/${offset}`;
-    if (!seen.has(source)) {
-      seen.add(source);
-      write(JSON.stringify(letter));
-    }
-    return seen.size < limit;
-  };
 }

@@ -3,12 +3,12 @@ import type { ConsumerSettings } from "../../../contract/consumer-settings";
 import { sleep } from "../backoff";
 import { DeadLetterDocuments } from "../document/dead-letter-document";
 import type { RetryCause } from "../elasticsearch/bulk-response";
-import { type BulkRequest, BulkSender } from "../elasticsearch/bulk-sender";
+import { lineRequest, streamRequest } from "../elasticsearch/bulk-requests";
+import { BulkSender } from "../elasticsearch/bulk-sender";
 import { clientOptions, ElasticsearchClient } from "../elasticsearch/client";
 import { DeadLetterRecorder, RefusedRecords } from "../elasticsearch/dead-letter-recorder";
 import { MonthlyIndices } from "../elasticsearch/monthly-indices";
 import { TemplateCheck } from "../elasticsearch/template-check";
-import { guarded } from "../elasticsearch/template-guard";
 import { createHealthServer } from "../health-server";
 import { DeadLetterWriter } from "../kafka/dead-letter-writer";
 import { KafkaSource } from "../kafka/kafka-source";
@@ -22,7 +22,6 @@ const COMMIT_EVERY_MS = 1_000;
 const TEMPLATE_POLL_MS = 2_000;
 /** After a loop is late it may still come back; a restart costs more. */
 const EXIT_AFTER_LATE_MS = 60_000;
-const BULK_FILTER = "filter_path=errors,items.*.status,items.*.error";
 
 /** Consumes until it is told to stop. @returns the exit code */
 export async function run(settings: ConsumerSettings, log: Log, stop: AbortSignal): Promise<number> {
@@ -74,7 +73,7 @@ export async function run(settings: ConsumerSettings, log: Log, stop: AbortSigna
       settings.KAFKA_TOPIC,
       new DeadLetterDocuments(settings.KAFKA_TOPIC, settings.ELASTICSEARCH_DEAD_LETTER_STREAM),
       new BulkSender(
-        bulkRequest(client, streamPath(settings.ELASTICSEARCH_DEAD_LETTER_STREAM)),
+        streamRequest(client, settings.ELASTICSEARCH_DEAD_LETTER_STREAM),
         new RefusedRecords((count) => metrics.deadLettersUnrecorded.inc(count), log),
         backoff,
         { answered: () => undefined, retried },
@@ -82,9 +81,7 @@ export async function run(settings: ConsumerSettings, log: Log, stop: AbortSigna
       ),
     );
     const sender = new BulkSender(
-      monthly
-        ? guarded(bulkRequest(client, `_bulk?${BULK_FILTER}`), monthly, template)
-        : bulkRequest(client, streamPath(settings.ELASTICSEARCH_DATA_STREAM)),
+      lineRequest(client, settings, template, monthly),
       deadLetters,
       backoff,
       {
@@ -132,15 +129,6 @@ export async function run(settings: ConsumerSettings, log: Log, stop: AbortSigna
   await Promise.all([deadLetterTopic.close(), client.close()]);
   server.close();
   return 0;
-}
-
-/** Into a stream and nothing else: Elasticsearch refuses to make an index without a template in its place. */
-function streamPath(stream: string): string {
-  return `${stream}/_bulk?require_data_stream=true&${BULK_FILTER}`;
-}
-
-function bulkRequest(client: ElasticsearchClient, path: string): BulkRequest {
-  return (content) => client.request("POST", path, { type: "application/x-ndjson", content });
 }
 
 function listen(server: Server, port: number): Promise<void> {

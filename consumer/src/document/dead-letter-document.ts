@@ -1,5 +1,6 @@
 import { ECS_VERSION } from "../../../contract/log-event";
 import type { Rejected } from "../elasticsearch/bulk-sender";
+import type { SourceRecord } from "../pipeline/log-source";
 import { parseEnvelope } from "./envelope";
 import { Normaliser } from "./normaliser";
 import { splitDataStream } from "./stream-fields";
@@ -22,7 +23,7 @@ export class DeadLetterDocuments {
   /** @param since when it became a dead letter, in ms, as `now` */
   document(rejected: Rejected, since: number, now: number): object {
     const { source, reason, detail } = rejected;
-    const service = this.serviceName(rejected, now);
+    const service = serviceNameOf(this.normaliser, source, now);
     return {
       "@timestamp": new Date(since).toISOString(),
       message: detail.slice(0, MAX_MESSAGE),
@@ -36,17 +37,17 @@ export class DeadLetterDocuments {
       },
     };
   }
+}
 
-  /** As the line's document has it, or would have it; undefined if it cannot be told. */
-  private serviceName({ source }: Rejected, now: number): string | undefined {
-    const envelope = parseEnvelope(source.value);
-    if (typeof envelope === "string") return undefined;
-    try {
-      const { json } = this.normaliser.normalise(envelope, source.timestamp, now);
-      return (JSON.parse(json) as { readonly service?: { readonly name?: string } }).service?.name;
-    } catch {
-      // What cannot be normalised is a dead letter for that very reason.
-      return undefined;
-    }
+/** The name of the service that wrote a message's line, as the line's document has it, or would have it; undefined if it cannot be told. */
+export function serviceNameOf(normaliser: Normaliser, source: SourceRecord, now: number): string | undefined {
+  const envelope = parseEnvelope(source.value);
+  if (typeof envelope === "string") return undefined;
+  try {
+    const { json } = normaliser.normalise(envelope, source.timestamp, now);
+    return (JSON.parse(json) as { readonly service?: { readonly name?: string } }).service?.name;
+  } catch {
+    // What cannot be normalised is a dead letter for that very reason.
+    return undefined;
   }
 }

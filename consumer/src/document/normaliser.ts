@@ -70,9 +70,10 @@ export class Normaliser {
   }
 
   /** @param received when the message reached Kafka, in ms; stands in for a time that the envelope does not tell, as `now` does for both */
-  normalise(envelope: Envelope, received: number, now: number): NormalisedLine {
+  normalise(envelope: Envelope, received: number, now: number, tag?: string): NormalisedLine {
     const created = createdAt(envelope.timestamp, received, now);
     this.readLine(envelope.message);
+    if (tag !== undefined) this.tags.add(tag);
     const { slots } = this;
     const { timestamp = created } = this;
     slots[SLOT.timestamp] = `"${timestamp.text}"`;

@@ -122,6 +122,7 @@ function headers(topic: string, { source, reason, detail }: Rejected): Record<st
     [DEAD_LETTER_HEADER.topic]: topic,
     [DEAD_LETTER_HEADER.partition]: String(source.partition),
     [DEAD_LETTER_HEADER.offset]: String(source.offset),
+    [DEAD_LETTER_HEADER.timestamp]: String(source.timestamp),
     ...(line && {
       [DEAD_LETTER_HEADER.host]: line.host,
       [DEAD_LETTER_HEADER.file]: line.file,

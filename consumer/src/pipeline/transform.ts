@@ -24,12 +24,13 @@ export class Transform {
     this.normaliser = new Normaliser(dataStream);
   }
 
-  apply(record: SourceRecord, now: number): Transformed {
+  /** @param tag for the document, beside what its line says */
+  apply(record: SourceRecord, now: number, tag?: string): Transformed {
     const envelope = parseEnvelope(record.value);
     if (typeof envelope === "string") return { invalid: envelope };
     const { origin, message } = envelope;
     const id = origin ? documentId(origin, message) : messageId(this.topic, record.partition, record.offset);
-    const line = this.normaliser.normalise(envelope, record.timestamp, now);
+    const line = this.normaliser.normalise(envelope, record.timestamp, now, tag);
     const index = this.monthly ? `"_index":"${this.monthly.indexOf(line, now)}",` : "";
     return { lines: `{"create":{${index}"_id":"${id}"}}\n${line.json}\n` };
   }
