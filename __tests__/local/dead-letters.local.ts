@@ -93,7 +93,7 @@ afterAll(async () => {
 
 describe("lines that a mapping refuses", () => {
   test("become dead letters, as does what is no line", async () => {
-    await putMapping((fields) => void (fields["logger"] = { type: "long" }));
+    await putMapping((fields) => void (fields["logger"] = { type: "long", ignore_malformed: false }));
     await access.appendLog(FILE, Buffer.from(LINES.map((line) => `${JSON.stringify(line)}\n`).join("")));
     // One without an origin, whose id is its place in Kafka, and one that no replay can mend.
     await produce([JSON.stringify({ message: JSON.stringify({ message: "placeless", logger: "x" }) }), "no envelope"]);

@@ -1,4 +1,6 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
+import { DEAD_LETTER_REASONS } from "../../contract/dead-letter";
+import { RETRY_CAUSES } from "./elasticsearch/bulk-response";
 
 const PREFIX = "log_consumer_";
 
@@ -43,6 +45,13 @@ export class Metrics {
 
   constructor() {
     collectDefaultMetrics({ register: this.registry });
+    // Prometheus sees no increase in what comes into being with it: the first dead letter would raise no alert.
+    for (const reason of DEAD_LETTER_REASONS) this.deadLetters.inc({ reason }, 0);
+    for (const cause of RETRY_CAUSES) {
+      this.retries.inc({ cause }, 0);
+      this.retriedDocuments.inc({ cause }, 0);
+    }
+    for (const result of ["ok", "failed"]) this.commits.inc({ result }, 0);
   }
 
   private counter<L extends string = never>(name: string, help: string, labelNames: L[] = []): Counter<L> {

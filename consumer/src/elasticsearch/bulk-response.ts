@@ -7,17 +7,20 @@ export type Outcome =
   | { readonly kind: "rejected"; readonly detail: string }
   | { readonly kind: "too-large"; readonly detail: string };
 
-export type RetryCause =
-  | "network"
-  | "timeout"
-  | "response-invalid"
-  | "overloaded"
-  | "server-error"
-  | "unauthorized"
-  | "blocked"
-  | "stream-missing"
-  | "cluster-limit"
-  | "request-invalid";
+export const RETRY_CAUSES = [
+  "network",
+  "timeout",
+  "response-invalid",
+  "overloaded",
+  "server-error",
+  "unauthorized",
+  "blocked",
+  "stream-missing",
+  "cluster-limit",
+  "request-invalid",
+] as const;
+
+export type RetryCause = (typeof RETRY_CAUSES)[number];
 
 const DELIVERED: Outcome = { kind: "delivered" };
 
