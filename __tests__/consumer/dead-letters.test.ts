@@ -161,7 +161,7 @@ describe("a replay", () => {
         },
       },
       stepSignal: () => AbortSignal.timeout(500),
-      write: (output) => void outputs.push(output),
+      write: (output) => Promise.resolve(void outputs.push(output)),
     });
     return { sum: outputs.at(-1), refused: outputs.slice(0, -1) };
   }

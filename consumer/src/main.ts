@@ -6,6 +6,7 @@ import { parseCredentialsSettings } from "../../contract/credentials-settings";
 import { parseDeadLettersSettings } from "../../contract/dead-letters-settings";
 import { parseSettings, positive, SettingsError } from "../../contract/settings";
 import { parseTopicsSettings } from "../../contract/topics";
+import { createLineWriter } from "./line-writer";
 import { choiceOf, limitOf, timeOf } from "./dead-letters/flags";
 import { createLog, describeError, type Log } from "./log";
 
@@ -72,7 +73,7 @@ async function main(args: readonly string[]): Promise<number> {
       const settings = parseDeadLettersSettings(env);
       const { limit, since, all, "no-value": noValue } = values;
       const chosen = { since: timeOf("since", since), choice: { ...choiceOf(values), replayed: all ?? false } };
-      const options = { ...chosen, limit: limitOf(limit), values: !noValue, write: lineWriter() };
+      const options = { ...chosen, limit: limitOf(limit), values: !noValue, write: createLineWriter(process.stdout) };
       const { listDeadLetters } = await import("./commands/dead-letters");
       await listDeadLetters(settings, options);
       return 0;
@@ -81,7 +82,11 @@ async function main(args: readonly string[]): Promise<number> {
       const settings = parseConsumerSettings(env);
       const options = { since: timeOf("since", values.since), choice: choiceOf(values), dryRun: !values.yes };
       const { replayDeadLetters } = await import("./commands/dead-letters");
-      await replayDeadLetters(settings, { ...options, write: lineWriter() }, createLog(settings.LOG_LEVEL, true));
+      await replayDeadLetters(
+        settings,
+        { ...options, write: createLineWriter(process.stdout) },
+        createLog(settings.LOG_LEVEL, true),
+      );
       return 0;
     }
     case "healthcheck": {
@@ -132,14 +137,9 @@ function beginDrain(signal: string, stop: AbortController, deadlineMs: number, l
   stop.abort();
 }
 
-function lineWriter(): (line: string) => void {
-  // Whoever reads may have seen enough, as `head` has.
-  process.stdout.on("error", () => process.exit(0));
-  return (line) => void process.stdout.write(`${line}\n`);
-}
-
 main(process.argv.slice(2)).then(
-  (code) => process.exit(code),
+  // A pipe is written to behind the program's back, and the end would cut off what is still on its way.
+  (code) => process.stdout.write("", () => process.exit(code)),
   (error: unknown) => {
     // What the user can mend is said plainly; a stack would only hide it.
     process.stderr.write(`${error instanceof SettingsError ? error.message : describeError(error)}\n`);

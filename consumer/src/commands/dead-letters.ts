@@ -18,7 +18,7 @@ export interface ListOptions {
   readonly limit: number;
   /** Whether messages are printed, too. */
   readonly values: boolean;
-  readonly write: (line: string) => void;
+  readonly write: (line: string) => Promise<void>;
 }
 
 /** Prints the dead letters that are in the topic now, one JSON object a line, and ends. */
@@ -33,7 +33,7 @@ export async function listDeadLetters(settings: DeadLettersSettings, options: Li
         ...(replayed === undefined ? {} : { replayed }),
         ...(options.values ? { value: record.value?.toString() ?? "" } : {}),
       };
-      options.write(JSON.stringify(letter));
+      await options.write(JSON.stringify(letter));
       if (++printed >= options.limit) break;
     }
   } finally {

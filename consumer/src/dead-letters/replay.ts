@@ -19,7 +19,7 @@ export interface ReplayParts {
   readonly notes: ReplayNotes;
   /** Ends what takes longer than one step may. */
   readonly stepSignal: () => AbortSignal;
-  readonly write: (output: ReplayOutput) => void;
+  readonly write: (output: ReplayOutput) => Promise<void>;
 }
 
 /** In the documents of what was a dead letter, so that who reads them can tell. */
@@ -55,9 +55,9 @@ export async function replay(letters: AsyncIterable<ChosenLetter>, parts: Replay
   let batch = new Batch(Buffer.allocUnsafe(BATCH_BYTES), Date.now());
   let sent: DeadLetterRecord[] = [];
 
-  const tell = ({ source: { partition, offset }, reason, detail }: Rejected) => {
+  const tell = async ({ source: { partition, offset }, reason, detail }: Rejected) => {
     sum.refused++;
-    write({ kind: "refused", refused: { source: { partition, offset: String(offset) }, reason, detail } });
+    await write({ kind: "refused", refused: { source: { partition, offset: String(offset) }, reason, detail } });
   };
   const send = async () => {
     if (sender && sent.length > 0) {
@@ -66,7 +66,7 @@ export async function replay(letters: AsyncIterable<ChosenLetter>, parts: Replay
       const places = new Set(again.map(({ source }) => placeKey(source.partition, source.offset)));
       sent = sent.filter(({ letter: { source } }) => !places.has(placeKey(source.partition, Number(source.offset))));
       await notes.note(sent, new Date());
-      again.forEach(tell);
+      for (const each of again) await tell(each);
     }
     sum.indexed += sent.length;
     sent = [];
@@ -77,7 +77,7 @@ export async function replay(letters: AsyncIterable<ChosenLetter>, parts: Replay
     const source = sourceOf(record);
     const transformed = transform.apply(source, Date.now(), TAG);
     if ("invalid" in transformed) {
-      tell({ source, reason: "envelope-invalid", detail: transformed.invalid });
+      await tell({ source, reason: "envelope-invalid", detail: transformed.invalid });
       continue;
     }
     while (!batch.add(transformed.lines, source)) await send();
@@ -85,7 +85,7 @@ export async function replay(letters: AsyncIterable<ChosenLetter>, parts: Replay
     if (batch.documents >= BATCH_DOCUMENTS) await send();
   }
   await send();
-  write({ kind: "sum", dryRun: sender === undefined, ...sum });
+  await write({ kind: "sum", dryRun: sender === undefined, ...sum });
 }
 
 function placeKey(partition: number, offset: number): string {
