@@ -23,7 +23,7 @@ export interface PipelineAccess {
 
 /** The consumer's own program for {@link DeadLetter}s, in its container: its memory is for the consumer, first of all. */
 export function deadLettersCommand(args: readonly string[]): string[] {
-  return ["node", "--max-old-space-size=64", "/app/main.js", "dead-letters", ...args];
+  return ["node", "--max-old-space-size=64", "--max-semi-space-size=2", "/app/main.js", "dead-letters", ...args];
 }
 
 /** As {@link parseDeadLetters} reads it. */

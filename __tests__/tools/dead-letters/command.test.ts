@@ -99,6 +99,12 @@ describe("list", () => {
     expect(printed.join("\n")).toContain("The newest 2 of 3:");
   });
 
+  test("of very many takes no more time for each", async () => {
+    answers({ list: Array.from({ length: 100_000 }, (_, n) => letter(n)) });
+    await listDeadLetters(local, NOTHING);
+    expect(printed.join("\n")).toContain("The newest 10 of 100000:");
+  }, 30_000); // prettier-ignore
+
   test("asks for what was chosen", async () => {
     answers({ list: [letter(1, { replayed: "2026-01-31T11:00:00.000Z" })] });
     const choice = {
