@@ -191,36 +191,37 @@ describe("every line becomes a document that Elasticsearch can take", () => {
 });
 
 describe("every message becomes a document or is told why it is none", () => {
+  /** A shipper's, each part of which is something else. */
+  const anyEnvelope = fc
+    .record(
+      {
+        "@timestamp": fc.oneof(fc.constant("2026-01-31T10:00:00Z"), fc.jsonValue()),
+        message: fc.oneof({ weight: 5, arbitrary: hostileText }, fc.jsonValue()),
+        log: fc.oneof(
+          fc.record(
+            {
+              offset: fc.oneof(fc.nat(), fc.jsonValue()),
+              flags: fc.jsonValue(),
+              file: fc.oneof(
+                fc.record({ path: hostileText, fingerprint: hostileText }, { requiredKeys: [] }),
+                fc.jsonValue(),
+              ),
+            },
+            { requiredKeys: [] },
+          ),
+          fc.jsonValue(),
+        ),
+        host: fc.oneof(fc.record({ name: hostileText }), fc.jsonValue()),
+      },
+      { requiredKeys: ["message"] },
+    )
+    .map((parts) => Buffer.from(JSON.stringify(parts)));
   const anyMessage = fc.oneof(
     fc.constant(null),
     fc.uint8Array().map((bytes) => Buffer.from(bytes)),
     fc.json().map((text) => Buffer.from(text)),
     json(scalar).map((text) => Buffer.from(text)),
-    // A shipper's envelope, each part of which is something else.
-    fc
-      .record(
-        {
-          "@timestamp": fc.oneof(fc.constant("2026-01-31T10:00:00Z"), fc.jsonValue()),
-          message: fc.oneof(hostileText, fc.jsonValue()),
-          log: fc.oneof(
-            fc.record(
-              {
-                offset: fc.oneof(fc.nat(), fc.jsonValue()),
-                flags: fc.jsonValue(),
-                file: fc.oneof(
-                  fc.record({ path: hostileText, fingerprint: hostileText }, { requiredKeys: [] }),
-                  fc.jsonValue(),
-                ),
-              },
-              { requiredKeys: [] },
-            ),
-            fc.jsonValue(),
-          ),
-          host: fc.oneof(fc.record({ name: hostileText }), fc.jsonValue()),
-        },
-        { requiredKeys: ["message"] },
-      )
-      .map((parts) => Buffer.from(JSON.stringify(parts))),
+    { weight: 4, arbitrary: anyEnvelope },
   );
   const anyTime = fc.oneof(
     fc.constantFrom(NOW, -1, 0, 8.64e15 + 1, Number(2n ** 63n - 1n), -Number(2n ** 63n)),
