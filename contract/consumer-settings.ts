@@ -11,7 +11,6 @@ import {
   renderSettings,
   type Environment,
 } from "./settings";
-import { MAX_MESSAGE_BYTES } from "./size-limits";
 
 /**
  * The consumer's settings, as its container gets them: environment variables. The constructs render them with
@@ -22,8 +21,11 @@ export const consumerSettingsSchema = z.object({
   KAFKA_TOPIC: name,
   KAFKA_DEAD_LETTER_TOPIC: name,
   KAFKA_GROUP: name,
-  /** The most that is fetched ahead, in bytes of decompressed messages; at least the topic's `max.message.bytes`. */
-  KAFKA_FETCH_MAX_BYTES: fetchMaxBytes.default(MAX_MESSAGE_BYTES),
+  /**
+   * What is asked for at once, in bytes of decompressed messages. Little: each of them is some objects until it is sent, and those
+   * of a large answer outlive V8's young generation.
+   */
+  KAFKA_FETCH_MAX_BYTES: fetchMaxBytes.default(2 * 1024 * 1024),
 
   ...elasticsearchConnection,
   /** Where lines are kept. */

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { MAX_MESSAGE_BYTES } from "./size-limits";
 
 /**
  * What the settings of all commands of the consumer's program have in common: how to write a value in an environment
@@ -81,7 +80,8 @@ export const common = {
   WAIT_DEADLINE_MS: positive.default(300_000),
 };
 
-export const fetchMaxBytes = positive.min(MAX_MESSAGE_BYTES);
+/** A broker sends a message that is larger than what was asked for all the same, so this need not be as large as the largest (KIP-74). */
+export const fetchMaxBytes = positive.min(64 * 1024);
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -26,8 +26,8 @@ describe("the body", () => {
 });
 
 describe("the limit", () => {
-  test("a document that fits to the byte is taken, one more byte is not", () => {
-    const batch = new Batch(Buffer.alloc(10), 0);
+  test("a document that fits to the byte beside the messages is taken, one more byte is not", () => {
+    const batch = new Batch(Buffer.alloc(12), 0);
     expect(batch.add("\u00e9".repeat(4), record(0))).toBe(true);
     expect(batch.add("abc", record(1))).toBe(false);
     expect(batch.add("ab", record(1))).toBe(true);
@@ -47,6 +47,19 @@ describe("the limit", () => {
     batch.reject({ source: { ...record(0), value: Buffer.alloc(1000) }, reason: "envelope-invalid", detail: "" });
     expect([batch.documents, batch.messages, batch.bytes]).toEqual([0, 1, 1000]);
   });
+});
+
+test("messages are kept as they were read, whatever becomes of what they were read from", () => {
+  const read = Buffer.from("keyvalue");
+  const source = { partition: 3, offset: 2 ** 40, key: read.subarray(0, 3), value: read.subarray(3), timestamp: 17 };
+  const batch = new Batch(Buffer.alloc(100), 0);
+  batch.add("{}\n", source);
+  batch.add("{}\n", { ...source, key: null, offset: 2 ** 40 + 1 });
+  read.fill(0);
+  const kept = { partition: 3, timestamp: 17, value: Buffer.from("value") };
+  expect(batch.source(0)).toEqual({ ...kept, offset: 2 ** 40, key: Buffer.from("key") });
+  expect(batch.source(1)).toEqual({ ...kept, offset: 2 ** 40 + 1, key: null });
+  expect(batch.body().toString()).toBe("{}\n{}\n");
 });
 
 describe("offsets", () => {

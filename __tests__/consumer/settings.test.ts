@@ -2,7 +2,6 @@ import { describe, expect, test } from "@jest/globals";
 import { parseConsumerSettings, renderConsumerSettings } from "../../contract/consumer-settings";
 import { parseContentSettings, renderContentSettings } from "../../contract/content-settings";
 import { parseDeadLettersSettings } from "../../contract/dead-letters-settings";
-import { MAX_MESSAGE_BYTES } from "../../contract/size-limits";
 
 const required = {
   KAFKA_BROKERS: ["a:9092", "b:9092"],
@@ -20,7 +19,7 @@ describe("the consumer's settings", () => {
       ...required,
       ELASTICSEARCH_INDEXING: "data-stream",
       KAFKA_SASL_MECHANISM: "SCRAM-SHA-512",
-      KAFKA_FETCH_MAX_BYTES: MAX_MESSAGE_BYTES,
+      KAFKA_FETCH_MAX_BYTES: 2 * 1024 * 1024,
       ELASTICSEARCH_REQUEST_TIMEOUT_MS: 30_000,
       ELASTICSEARCH_MAX_IN_FLIGHT: 2,
       BATCH_MAX_BYTES: 5 * 1024 * 1024,
@@ -56,11 +55,7 @@ describe("the consumer's settings", () => {
   });
 
   test.each([
-    [
-      "a fetch that is smaller than a message",
-      { KAFKA_FETCH_MAX_BYTES: MAX_MESSAGE_BYTES - 1 },
-      /KAFKA_FETCH_MAX_BYTES/,
-    ],
+    ["a fetch too small to be worth a request", { KAFKA_FETCH_MAX_BYTES: 65_535 }, /KAFKA_FETCH_MAX_BYTES/],
     ["a relative file", { KAFKA_CA_FILE: "ca.pem" }, /KAFKA_CA_FILE .*absolute/],
     ["another protocol", { ELASTICSEARCH_URLS: ["ftp://es"] }, /ELASTICSEARCH_URLS/],
     ["an indexing that there is not", { ELASTICSEARCH_INDEXING: "daily" as "monthly" }, /ELASTICSEARCH_INDEXING/],

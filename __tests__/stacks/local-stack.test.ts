@@ -288,8 +288,7 @@ describe("the pipeline's parts meet", () => {
     expect(consumer().KAFKA_DEAD_LETTER_TOPIC).toBe(TOPIC.deadLetters);
   });
 
-  test("the consumer fetches at least the largest message, and indexes where the template applies", () => {
-    expect(consumer().KAFKA_FETCH_MAX_BYTES).toBeGreaterThanOrEqual(MAX_MESSAGE_BYTES);
+  test("the consumer indexes where the template applies", () => {
     expect(consumer().ELASTICSEARCH_DATA_STREAM).toBe(dataStreamName("local"));
     expect(consumer().ELASTICSEARCH_URLS).toEqual(parseContentSettings(stack.env("content")).ELASTICSEARCH_URLS);
   });

@@ -2,17 +2,28 @@ import type { Rejected } from "../elasticsearch/bulk-sender";
 import type { SourceRecord } from "./log-source";
 import type { OffsetTracker, Span } from "./offset-tracker";
 
+/** Numbers of each message in {@link Batch}'s list: plain numbers in one list, so that a message costs no object. */
+const STRIDE = 6;
+const NO_KEY = -1;
+
 /**
  * Documents on their way to Elasticsearch: the body of a bulk request, and for each of its documents the message that it came
  * from, which is what a dead letter consists of.
+ *
+ * Both are in one buffer, the body from its start and the messages from its end. A message as it was read would keep the whole
+ * answer of Kafka that it is a part of, and some objects, for as long as the batch is under way: memory that only a full
+ * garbage collection gives back.
  */
 export class Batch {
   /** Where each document's lines start in the body; one more at the end. */
   private readonly starts: number[] = [0];
-  private readonly sources: SourceRecord[] = [];
+  /** Of each document's message: partition, offset, timestamp, where it is in the buffer, bytes of its key, of its value. */
+  private readonly messageNumbers: number[] = [];
   private readonly spans = new Map<number, Span>();
   private readonly invalid: Rejected[] = [];
   private length = 0;
+  /** Bytes of messages. */
+  private kept = 0;
   private invalidBytes = 0;
 
   constructor(
@@ -21,14 +32,15 @@ export class Batch {
   ) {}
 
   get documents(): number {
-    return this.sources.length;
+    return this.starts.length - 1;
   }
 
   /** Messages, whether they became documents or not. */
   get messages(): number {
-    return this.sources.length + this.invalid.length;
+    return this.documents + this.invalid.length;
   }
 
+  /** Of the body, and of the messages that became no documents. */
   get bytes(): number {
     return this.length + this.invalidBytes;
   }
@@ -40,26 +52,28 @@ export class Batch {
 
   /** When the oldest message was sent, in ms. */
   get oldest(): number {
-    return this.sources[0]?.timestamp ?? this.createdAt;
+    return this.messageNumbers[2] ?? this.createdAt;
   }
 
   /**
-   * Adds a document; false if it does not fit, which an empty batch never says.
+   * Adds a document; false if it and its message do not fit, which an empty batch never says.
    *
    * @param lines the action and the document, each with its line feed
    */
   add(lines: string, source: SourceRecord): boolean {
-    // A character is at most three bytes; counting them exactly is only needed near the end of the buffer.
-    if (this.length + lines.length * 3 > this.buffer.length) {
+    const messageBytes = (source.key?.length ?? 0) + (source.value?.length ?? 0);
+    const room = this.buffer.length - this.kept - messageBytes;
+    // A character is at most three bytes; counting them exactly is only needed near the end of the room.
+    if (this.length + lines.length * 3 > room) {
       const bytes = Buffer.byteLength(lines);
-      if (this.length + bytes > this.buffer.length) {
+      if (this.length + bytes > room) {
         if (this.documents > 0) return false;
-        this.buffer = Buffer.allocUnsafe(bytes);
+        this.buffer = Buffer.allocUnsafe(bytes + messageBytes);
       }
     }
     this.length += this.buffer.write(lines, this.length);
     this.starts.push(this.length);
-    this.sources.push(source);
+    this.keep(source, messageBytes);
     return true;
   }
 
@@ -81,8 +95,18 @@ export class Batch {
     if (opened) this.spans.set(partition, opened);
   }
 
+  /** The message of a document; what it holds is the batch's own and goes with it. */
   source(index: number): SourceRecord {
-    return this.sources[index]!;
+    const at = index * STRIDE;
+    const [partition, offset, timestamp, start, keyBytes, valueBytes] = this.messageNumbers.slice(at, at + STRIDE);
+    const valueStart = start! + Math.max(0, keyBytes!);
+    return {
+      partition: partition!,
+      offset: offset!,
+      timestamp: timestamp!,
+      key: keyBytes === NO_KEY ? null : this.buffer.subarray(start, valueStart),
+      value: this.buffer.subarray(valueStart, valueStart + valueBytes!),
+    };
   }
 
   /** The body of a request for some of the documents, given by their ascending numbers; for all of them if none are given. */
@@ -102,5 +126,13 @@ export class Batch {
   /** Gives the buffer back for another batch; nothing of this one may be read afterwards. */
   release(): Buffer {
     return this.buffer;
+  }
+
+  private keep({ partition, offset, timestamp, key, value }: SourceRecord, bytes: number): void {
+    this.kept += bytes;
+    const start = this.buffer.length - this.kept;
+    const keyBytes = key === null ? 0 : key.copy(this.buffer, start);
+    const valueBytes = value === null ? 0 : value.copy(this.buffer, start + keyBytes);
+    this.messageNumbers.push(partition, offset, timestamp, start, key === null ? NO_KEY : keyBytes, valueBytes);
   }
 }

@@ -29,8 +29,9 @@ export interface PipelineParts {
   readonly log: Log;
 }
 
-/** Room for actions and for the document that crosses the limit. */
+/** Room for actions and for the document that crosses the limit, and as much for the messages as for the documents. */
 const BUFFER_SLACK = 64 * 1024;
+const BUFFER_FACTOR = 2;
 
 /** So many events are transformed before anything else may run: some 10 ms. */
 const TURN = 500;
@@ -143,11 +144,15 @@ export class Pipeline implements SourceListener {
 
   private batch(): Batch {
     if (this.current) return this.current;
-    const buffer = this.buffers.pop() ?? Buffer.allocUnsafeSlow(this.settings.maxBytes + BUFFER_SLACK);
+    const buffer = this.buffers.pop() ?? Buffer.allocUnsafeSlow(this.bufferBytes);
     this.current = new Batch(buffer, Date.now());
     this.due = false;
     this.ageTimer = setTimeout(() => this.becomeDue(), this.settings.maxAgeMs);
     return this.current;
+  }
+
+  private get bufferBytes(): number {
+    return this.settings.maxBytes * BUFFER_FACTOR + BUFFER_SLACK;
   }
 
   private isFull(batch: Batch): boolean {
@@ -219,7 +224,7 @@ export class Pipeline implements SourceListener {
 
   /** Buffers of the usual size are used again; one that grew for a giant is not. */
   private keep(buffer: Buffer): void {
-    if (buffer.length === this.settings.maxBytes + BUFFER_SLACK) this.buffers.push(buffer);
+    if (buffer.length === this.bufferBytes) this.buffers.push(buffer);
   }
 
   private async drain(): Promise<void> {

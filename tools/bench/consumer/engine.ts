@@ -77,6 +77,11 @@ export class Engine {
     await exec("docker", ["rm", "--force", "--volumes", containerName(name)], { allowFailure: true });
   }
 
+  /** Lets it end by itself. */
+  async stop(name: string): Promise<void> {
+    await docker("stop", "--time", "60", containerName(name));
+  }
+
   /** The end of what a container printed. */
   async logs(name: string): Promise<string> {
     const { stdout, stderr } = await exec("docker", ["logs", "--tail", "40", containerName(name)], {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { cpus, tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 import { recipeTag, type RecipeName } from "../../../images/recipes";
@@ -13,6 +13,7 @@ import { Engine } from "./engine";
 import { median, rateOf } from "./figures";
 import { fieldsOf, missingFields } from "./compare-fields";
 import { Indexers } from "./indexers";
+import { profileShares } from "./profile";
 import type { Drain, Indexing, Latency, Measured, Outage, Results, ScalingRow } from "./results";
 import { Rounds } from "./rounds";
 
@@ -25,7 +26,7 @@ export interface ConsumerBenchOptions {
   readonly command: string;
 }
 
-export const PARTS = ["drain", "latency", "outage", "elasticsearch", "scaling"] as const;
+export const PARTS = ["drain", "latency", "outage", "elasticsearch", "scaling", "profile"] as const;
 export type Part = (typeof PARTS)[number];
 
 export interface Machine {
@@ -79,6 +80,7 @@ class Bench {
   private readonly scaling: ScalingRow[] = [];
   private readonly fields = new Map<ContenderId, Readonly<Record<string, number>>>();
   private sink: Indexing | undefined;
+  private profile: Results["profile"] = [];
 
   constructor(
     private readonly options: ConsumerBenchOptions,
@@ -109,6 +111,7 @@ class Bench {
         );
       }
     }
+    if (parts.includes("profile")) await this.measureProfile(events);
     if (parts.includes("latency")) await this.measureLatencies();
     if (parts.includes("outage")) await this.measureOutages(events);
     if (parts.includes("scaling")) await this.measureScaling(events);
@@ -131,6 +134,7 @@ class Bench {
       bareIndexing: this.bare,
       ...(this.sink ? { sink: this.sink } : {}),
       scaling: this.scaling,
+      profile: this.profile,
     };
   }
 
@@ -186,6 +190,18 @@ class Bench {
       }
       await this.backlogs.removeTopic(topic);
     }
+  }
+
+  /** Where our own processor time goes. */
+  private async measureProfile(events: number): Promise<void> {
+    const ours = this.contenders.find(({ id }) => id === "ours");
+    if (!ours) return;
+    const folder = join(LOCAL_DIR, "bench", "profile");
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder, { recursive: true });
+    await this.rounds.profile(ours, TOPIC, events, folder);
+    this.profile = profileShares(folder);
+    for (const { step, share } of this.profile) this.say(`${(share * 100).toFixed(1).padStart(5)} %  ${step}`);
   }
 
   /** One processor is Elasticsearch's, so that it is the same for all who send to it. */

@@ -86,8 +86,7 @@ export class Indexers {
       image: this.consumerImage,
       user: "0",
       entrypoint: "node",
-      command: ["/loader.js"],
-      env: { URL: url, PATH_AND_QUERY: path, REPEAT: String(repeat) },
+      command: ["/loader.js", url, path, String(repeat)],
       mounts: { [program]: "/loader.js:ro", [join(this.work, "capture")]: "/capture:ro" },
       ...(cpus === undefined ? {} : { cpus }),
     });

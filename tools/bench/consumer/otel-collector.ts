@@ -16,8 +16,8 @@ export function renderCollector({ brokers, topic, group, url, stream }: Target):
           group_id: group,
           initial_offset: "earliest",
           encoding: "json",
-          // At least once, as all are.
-          autocommit: { enable: false },
+          // At least once, as all are; a commit a second, as our consumer makes.
+          autocommit: { enable: true, interval: "1s" },
           message_marking: { after: true },
         },
       },

@@ -66,4 +66,6 @@ export interface Results {
   /** The bare loader against the sink. */
   readonly sink?: Indexing;
   readonly scaling: readonly ScalingRow[];
+  /** Of our consumer: the share of each step in its processor time. */
+  readonly profile: readonly { readonly step: string; readonly share: number }[];
 }

@@ -5,13 +5,13 @@ import { Pool } from "undici";
  * The bare bulk loader: sends bodies that were kept before, two at a time as our consumer does, and does nothing else. What it
  * reaches is what Elasticsearch, or the sink, can take.
  *
- * Environment: `URL`, `PATH_AND_QUERY`, `REPEAT`. Prints one JSON object.
+ * Arguments: origin, path and query, how often. Prints one JSON object.
  */
 const IN_FLIGHT = 2;
 
 async function main(): Promise<void> {
-  const { URL: url, PATH_AND_QUERY: path, REPEAT: repeat = "1" } = process.env;
-  if (url === undefined || path === undefined) throw new Error("URL and PATH_AND_QUERY must be set");
+  const [url, path, repeat] = process.argv.slice(2);
+  if (url === undefined || path === undefined || repeat === undefined) throw new Error("there must be three arguments");
   const bodies = readBodies("/capture/bodies");
   const work = Array.from({ length: Number(repeat) }, () => bodies).flat();
   const pool = new Pool(url, { connections: IN_FLIGHT, pipelining: 1, headersTimeout: 120_000 });
