@@ -1,8 +1,11 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { benchConsumer, PARTS, type Part } from "../bench/consumer";
 import { CONTENDER_IDS, type ContenderId } from "../bench/consumer/contenders";
 import { printResults } from "../bench/consumer/report";
-import { writeBenchDocs } from "../bench/consumer/document";
+import { DOC_FILE, writeBenchDocs } from "../bench/consumer/document";
 import { withLock } from "../lib/lock";
+import { ROOT } from "../lib/paths";
 import { UserError } from "../lib/user-error";
 import { prepare, type UpOptions } from "./up";
 
@@ -28,7 +31,10 @@ export async function benchConsumerCommand(options: ConsumerBenchCommand, machin
       { settings, cacheDirectory: machine.cacheDirectory, env: machine.env, signal: machine.signal },
     ),
   );
-  if (options.docs) writeBenchDocs(results);
+  if (options.docs) {
+    const document = join(ROOT, DOC_FILE);
+    writeBenchDocs(results, existsSync(document) ? readFileSync(document, "utf8") : "");
+  }
   if (options.json) console.log(JSON.stringify(results));
   else printResults(results);
 }

@@ -29,7 +29,7 @@ export class Indexers {
   ) {}
 
   /** How many documents the sink kept for the bare loader. */
-  async capturedCount(): Promise<{ readonly documents: number }> {
+  capturedCount(): number {
     const all = readFileSync(this.bed.captured);
     let documents = 0;
     for (let at = 0; at < all.length;) {
@@ -37,7 +37,7 @@ export class Indexers {
       documents += countBulk(all.subarray(at + 4, at + 4 + length)).documents;
       at += 4 + length;
     }
-    return Promise.resolve({ documents });
+    return documents;
   }
 
   /** What the sink can take. */

@@ -1,5 +1,5 @@
 import Table from "cli-table3";
-import { median, rateOf } from "./figures";
+import { grouped, median, perCpuSecond, rateOf } from "./figures";
 import type { Drain, Measured, Results } from "./results";
 
 /** Columns of the table, which the document and the terminal share. */
@@ -13,7 +13,7 @@ export const HEAD = [
   "p99 ms",
   "start s",
   "catch-up s",
-  "ours: times its events a CPU second",
+  "ours does so many times its events a CPU second",
 ] as const;
 
 export function rows(results: Results): string[][] {
@@ -23,13 +23,15 @@ export function rows(results: Results): string[][] {
 
 function row({ name, drains, latencies, outages }: Measured, ours: Measured | undefined): string[] {
   const of = (value: (drain: Drain) => number): number => median(drains.map(value));
-  const perCpu = of((drain) => drain.documents / drain.cpuSeconds);
-  const ratio = ours ? median(ours.drains.map((drain) => drain.documents / drain.cpuSeconds)) / perCpu : 0;
+  // Round by round: what slows one round down slows all of its contenders down.
+  const ratio = ours
+    ? median(ours.drains.map((drain, at) => perCpuSecond(drain) / perCpuSecond(drains[at] ?? drain)))
+    : 0;
   return [
     name,
     spread(drains, rateOf),
     (of((drain) => drain.bytes / drain.seconds) / 1e6).toFixed(1),
-    spread(drains, (drain) => drain.documents / drain.cpuSeconds),
+    spread(drains, perCpuSecond),
     String(Math.round(of(({ peakBytes }) => peakBytes) / 2 ** 20)),
     latencies.length ? String(Math.round(median(latencies.map(({ p50Ms }) => p50Ms)))) : "-",
     latencies.length ? String(Math.round(median(latencies.map(({ p99Ms }) => p99Ms)))) : "-",
@@ -44,10 +46,6 @@ function spread(drains: readonly Drain[], of: (drain: Drain) => number): string 
   const values = drains.map(of);
   const [low, high] = [Math.min(...values), Math.max(...values)];
   return `${grouped(median(values))} (${grouped(low)}-${grouped(high)})`;
-}
-
-export function grouped(value: number): string {
-  return Math.round(value).toLocaleString("en-US");
 }
 
 export function printResults(results: Results): void {

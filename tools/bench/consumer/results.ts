@@ -38,7 +38,7 @@ export interface Indexing {
 }
 
 export interface ScalingRow {
-  readonly what: string;
+  readonly partitions: number;
   readonly drain: Drain;
 }
 

@@ -23,6 +23,7 @@ export class Rounds {
     private readonly engine: Engine,
     private readonly bed: Bed,
     private readonly backlogs: Backlogs,
+    private readonly signal: AbortSignal,
   ) {}
 
   /** From the start of the contender until all of a topic has reached the sink. */
@@ -159,6 +160,7 @@ export class Rounds {
   ): Promise<Awaited<ReturnType<Bed["sink"]>>> {
     let last = { documents: 0, at: Date.now() };
     for (;;) {
+      this.signal.throwIfAborted();
       const state = await this.bed.sink();
       if (await enough(state)) return state;
       if (state.documents > last.documents) last = { documents: state.documents, at: Date.now() };
