@@ -19,7 +19,7 @@ describe("the consumer's settings", () => {
       ...required,
       ELASTICSEARCH_INDEXING: "data-stream",
       KAFKA_SASL_MECHANISM: "SCRAM-SHA-512",
-      KAFKA_FETCH_MAX_BYTES: 2 * 1024 * 1024,
+      KAFKA_FETCH_MAX_BYTES: 512 * 1024,
       ELASTICSEARCH_REQUEST_TIMEOUT_MS: 30_000,
       ELASTICSEARCH_MAX_IN_FLIGHT: 2,
       BATCH_MAX_BYTES: 5 * 1024 * 1024,
