@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { createWriteStream, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { StringDecoder } from "node:string_decoder";
@@ -19,6 +19,11 @@ export interface ExecOptions {
   readonly allowFailure?: boolean;
   /** Hand the terminal to the child instead of capturing its output. @default false */
   readonly inherit?: boolean;
+  /**
+   * The child is told of Ctrl-C and SIGTERM once each, and has the time that it needs to end in order: it is in no terminal's
+   * group, or Ctrl-C would come to it twice, which Terraform takes for "at once". @default false
+   */
+  readonly endsItself?: boolean;
   /** Kill the child after so many milliseconds. @default no limit */
   readonly timeoutMs?: number;
 }
@@ -56,9 +61,11 @@ export function exec(program: string, args: readonly string[], options: ExecOpti
       cwd: options.cwd,
       env: { ...process.env, ...options.env },
       stdio: options.inherit ? "inherit" : [options.input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
+      detached: options.endsItself ?? false,
       ...(options.signal ? { signal: options.signal } : {}),
       ...(options.timeoutMs ? { timeout: options.timeoutMs } : {}),
     });
+    const stopForwarding = options.endsItself ? forwardSignals(child) : () => undefined;
     const streams = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
     for (const name of ["stdout", "stderr"] as const) {
       // A chunk can end within a line, and within a character.
@@ -81,10 +88,12 @@ export function exec(program: string, args: readonly string[], options: ExecOpti
     child.stdin?.on("error", () => undefined);
     if (options.input !== undefined) child.stdin?.end(options.input);
     child.on("error", (error) => {
+      stopForwarding();
       log?.end();
       reject(error);
     });
     child.on("close", (code, signal) => {
+      stopForwarding();
       const stdoutBytes = Buffer.concat(streams.stdout);
       const result: ExecResult = {
         exitCode: code ?? (signal === "SIGINT" ? 130 : 143),
@@ -101,6 +110,16 @@ export function exec(program: string, args: readonly string[], options: ExecOpti
       else settle();
     });
   });
+}
+
+/** A signal that is listened to no longer ends this process, which so waits for the child. */
+function forwardSignals(child: ChildProcess): () => void {
+  const signals = ["SIGINT", "SIGTERM"] as const;
+  const forward = (signal: NodeJS.Signals) => void child.kill(signal);
+  for (const signal of signals) process.on(signal, forward);
+  return () => {
+    for (const signal of signals) process.off(signal, forward);
+  };
 }
 
 /** Whether a program is on the PATH. */

@@ -6,7 +6,7 @@ import { announce, type Say } from "../lib/steps";
 import { UserError, userErrorOf } from "../lib/user-error";
 import { changesText, planFile, type PlanRecord, synthesizedHash } from "./record";
 import type { Revision } from "./revision";
-import type { Terraform } from "./terraform";
+import { LOCK_TIMEOUT, type Terraform } from "./terraform";
 
 /**
  * Lets a saved plan pass that is of this environment and of this commit.
@@ -65,7 +65,7 @@ export async function applyPlan(
     try {
       await terraform.init(name, { logFile: join(LOCAL_DIR, "logs", `init-${name}.log`), onLine: say });
       const file = planFile(folder, name);
-      await terraform.run(name, ["apply", "-input=false", "-no-color", file], { logFile, onLine: say });
+      await terraform.run(name, ["apply", "-input=false", "-no-color", LOCK_TIMEOUT, file], { logFile, onLine: say });
     } catch (error) {
       if (!(error instanceof ExecError)) throw error;
       throw userErrorOf(await failure(record, name, applied, error, reasons));

@@ -9,6 +9,9 @@ import type { LocalSettings } from "../lib/local-settings";
 import { LOCAL_DIR, ROOT } from "../lib/paths";
 import { UserError } from "../lib/user-error";
 
+/** Somebody else's deploy is waited for, rather than failed for. */
+export const LOCK_TIMEOUT = "-lock-timeout=5m";
+
 /** Terraform for the stacks of one environment, which were synthesized before. */
 export class Terraform {
   private constructor(
@@ -56,6 +59,7 @@ export class Terraform {
   run(stack: string, args: readonly string[], options: ExecOptions = {}): Promise<ExecResult> {
     return exec(this.binary, [`-chdir=${stackDirectory(stack)}`, ...args], {
       ...options,
+      endsItself: true,
       cwd: ROOT,
       env: { ...this.env, TF_IN_AUTOMATION: "1", ...options.env },
     });
