@@ -4,6 +4,7 @@ import { ensureDockerEngine } from "../host/docker-engine";
 import { chooseSource } from "../host/source";
 import { Workshop } from "../images/build";
 import { type Publication, pushImage, requireRegistry, resolveImages, unpublished } from "../images/push";
+import { registryDigest } from "../images/registry";
 import { LOCAL_DIR, ROOT } from "../lib/paths";
 import { announce, runSteps } from "../lib/steps";
 import { ensureHostPackages, prepare, type UpOptions } from "./up";
@@ -23,9 +24,10 @@ export async function runImages(options: UpOptions, { push, resolve }: ImagesOpt
     return;
   }
   requireRegistry(registry);
+  const ask = (reference: string) => registryDigest(reference, options.env["DOCKER_CONFIG"]);
   const { source } = await chooseSource(options.source);
-  if (push !== undefined) await publish(await unpublished(source, push), source, options);
-  await resolveImages(source, registry);
+  if (push !== undefined) await publish(await unpublished(source, push, ask), source, options);
+  await resolveImages(source, registry, ask);
 }
 
 /** A runner that is new has no image: what the registry has under the same content is not built again. */

@@ -6,7 +6,6 @@ import { DIGESTS_FILE, type ImageDigests, readDigests } from "../../images/diges
 import { published } from "../../images/image-set";
 import { LOCAL_DIR, ROOT } from "../lib/paths";
 import { UserError, userErrorOf } from "../lib/user-error";
-import { registryDigest } from "./registry";
 
 /** Where {@link recordDigests} writes, and where synth looks. */
 export const LOCAL_DIGESTS = join(LOCAL_DIR, DIGESTS_FILE);
@@ -33,11 +32,7 @@ export function ownReferencesIn(registry: string, source: ImageSource): readonly
  *
  * @throws UserError naming each that no registry has
  */
-export async function resolveDigests(
-  registry: string,
-  source: ImageSource,
-  ask: AskRegistry = registryDigest,
-): Promise<ImageDigests> {
+export async function resolveDigests(registry: string, source: ImageSource, ask: AskRegistry): Promise<ImageDigests> {
   const own = ownReferencesIn(registry, source);
   const found = await Promise.all(
     referencesIn(registry, source).map(async (reference) => [reference, await ask(reference)] as const),

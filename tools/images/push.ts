@@ -8,7 +8,6 @@ import { LOCAL_DIR, ROOT } from "../lib/paths";
 import { runSteps, type Say } from "../lib/steps";
 import { UserError } from "../lib/user-error";
 import { type AskRegistry, LOCAL_DIGESTS, recordDigests, resolveDigests } from "./digests";
-import { registryDigest } from "./registry";
 
 /** An image of ours, and what it is called where it goes. */
 export interface Publication {
@@ -21,7 +20,7 @@ export interface Publication {
 export async function unpublished(
   source: ImageSource,
   registry: string,
-  ask: AskRegistry = registryDigest,
+  ask: AskRegistry,
 ): Promise<readonly Publication[]> {
   const references = imageReferences(source, ROOT);
   const all = builtImages(source).flatMap((name) => {
@@ -39,11 +38,11 @@ export async function pushImage({ reference, target }: Publication, say: Say): P
 }
 
 /** Records the digests of all that an environment refers to. A synth from here on refers to these. */
-export async function resolveImages(source: ImageSource, registry: string): Promise<void> {
+export async function resolveImages(source: ImageSource, registry: string, ask: AskRegistry): Promise<void> {
   await runSteps([
     {
       title: `Digests of the images, ours in ${registry}`,
-      run: async () => recordDigests(await resolveDigests(registry, source)),
+      run: async () => recordDigests(await resolveDigests(registry, source, ask)),
     },
   ]);
   writeImageSource(source);

@@ -36,10 +36,11 @@ export function parseReference(reference: string): Reference {
  * Asks a registry for the digest of an image, by the Distribution API, with Docker's own login: nothing is pulled, and no Engine
  * is needed.
  *
+ * @param dockerConfig the folder of Docker's own settings. @default ~/.docker
  * @returns undefined if the registry has no such image
  * @throws UserError if the registry does not answer, or not to whoever asks
  */
-export async function registryDigest(reference: string): Promise<string | undefined> {
+export async function registryDigest(reference: string, dockerConfig?: string): Promise<string | undefined> {
   const { host, repository, tag } = parseReference(reference);
   // As Docker does: plain text on this machine only.
   const scheme = /^(localhost|127\.\d+\.\d+\.\d+)(:\d+)?$/.test(host) ? "http" : "https";
@@ -48,7 +49,7 @@ export async function registryDigest(reference: string): Promise<string | undefi
   try {
     let answer = await head(url, undefined, dispatcher);
     if (answer.statusCode === 401) {
-      const login = await loginOf(host);
+      const login = await loginOf(host, dockerConfig || join(homedir(), ".docker"));
       const challenge = String(answer.headers["www-authenticate"] ?? "");
       answer = await head(url, await authorization(challenge, login, dispatcher), dispatcher);
     }
@@ -113,11 +114,10 @@ interface DockerConfig {
 }
 
 /** What `docker login` kept for a host: user and password, in base64. @returns undefined if nobody has logged in */
-async function loginOf(host: string): Promise<string | undefined> {
+async function loginOf(host: string, folder: string): Promise<string | undefined> {
   const key = host === "registry-1.docker.io" ? "https://index.docker.io/v1/" : host;
   let config: DockerConfig;
   try {
-    const folder = process.env["DOCKER_CONFIG"] || join(homedir(), ".docker");
     config = JSON.parse(readFileSync(join(folder, "config.json"), "utf8")) as DockerConfig;
   } catch {
     return undefined;
