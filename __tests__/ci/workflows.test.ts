@@ -294,7 +294,7 @@ describe("the example for GitLab", () => {
 
   test("calls the same scripts", () => {
     const called = [...new Set(scriptsIn(text))].sort();
-    expect(called).toEqual(["deploy", "plan", "review", "synth", "verify"]);
+    expect(called).toEqual(["deploy", "images", "plan", "review", "synth", "verify"]);
     for (const script of called) expect(scripts).toHaveProperty([script]);
     expect(unknownOptions(text)).toEqual([]);
     for (const [path] of text.matchAll(/\.github\/scripts\/[\w-]+\.sh/g))
