@@ -284,6 +284,7 @@ describe("the example for GitLab", () => {
       {
         readonly stage?: string;
         readonly script?: readonly string[];
+        readonly before_script?: readonly string[];
         readonly extends?: string;
         readonly needs?: readonly string[];
         readonly variables?: Readonly<Record<string, string>>;
@@ -307,6 +308,9 @@ describe("the example for GitLab", () => {
     expect(jobs["plan production"]?.needs).toEqual(["images", "deploy staging"]);
     expect(jobs["plan staging"]?.needs).toEqual(["images"]);
     expect(jobs["images"]?.script).toContainEqual(expect.stringContaining("--push"));
+    // The job's image has Node.js and no Docker.
+    expect(jobs["images"]).toMatchObject({ services: [expect.stringMatching(/^docker:\d+-dind$/)] });
+    expect(jobs["images"]?.before_script).toContainEqual(expect.stringContaining("docker.io"));
     expect(jobs["deploy production"]?.needs).toEqual(["plan production"]);
   });
 

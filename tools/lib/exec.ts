@@ -30,6 +30,8 @@ export interface ExecOptions {
 
 export interface ExecResult {
   readonly exitCode: number;
+  /** A child that ends itself was told to, and may have ended well all the same. */
+  readonly interrupted: boolean;
   readonly stdout: string;
   readonly stderr: string;
   /** Standard output as it came, for what is not text. */
@@ -65,7 +67,7 @@ export function exec(program: string, args: readonly string[], options: ExecOpti
       ...(options.signal ? { signal: options.signal } : {}),
       ...(options.timeoutMs ? { timeout: options.timeoutMs } : {}),
     });
-    const stopForwarding = options.endsItself ? forwardSignals(child) : () => undefined;
+    const forwarding = options.endsItself ? forwardSignals(child) : NOTHING_FORWARDED;
     const streams = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
     for (const name of ["stdout", "stderr"] as const) {
       // A chunk can end within a line, and within a character.
@@ -88,15 +90,16 @@ export function exec(program: string, args: readonly string[], options: ExecOpti
     child.stdin?.on("error", () => undefined);
     if (options.input !== undefined) child.stdin?.end(options.input);
     child.on("error", (error) => {
-      stopForwarding();
+      forwarding.stop();
       log?.end();
       reject(error);
     });
     child.on("close", (code, signal) => {
-      stopForwarding();
+      forwarding.stop();
       const stdoutBytes = Buffer.concat(streams.stdout);
       const result: ExecResult = {
         exitCode: code ?? (signal === "SIGINT" ? 130 : 143),
+        interrupted: forwarding.happened(),
         stdoutBytes,
         stdout: stdoutBytes.toString(),
         stderr: Buffer.concat(streams.stderr).toString(),
@@ -112,13 +115,27 @@ export function exec(program: string, args: readonly string[], options: ExecOpti
   });
 }
 
+interface Forwarding {
+  happened(): boolean;
+  stop(): void;
+}
+
+const NOTHING_FORWARDED: Forwarding = { happened: () => false, stop: () => undefined };
+
 /** A signal that is listened to no longer ends this process, which so waits for the child. */
-function forwardSignals(child: ChildProcess): () => void {
+function forwardSignals(child: ChildProcess): Forwarding {
   const signals = ["SIGINT", "SIGTERM"] as const;
-  const forward = (signal: NodeJS.Signals) => void child.kill(signal);
+  let happened = false;
+  const forward = (signal: NodeJS.Signals): void => {
+    happened = true;
+    child.kill(signal);
+  };
   for (const signal of signals) process.on(signal, forward);
-  return () => {
-    for (const signal of signals) process.off(signal, forward);
+  return {
+    happened: () => happened,
+    stop: () => {
+      for (const signal of signals) process.off(signal, forward);
+    },
   };
 }
 
