@@ -1,6 +1,7 @@
 import type { App } from "cdktf";
 import type { EnvironmentConfig } from "./environments/environment";
 import { requireWorkable } from "./environments/environment-validation";
+import type { ImageDigests } from "./images/digests";
 import type { ImageSet } from "./images/image-set";
 import { LocalStack } from "./stacks/local-stack";
 import { PipelineStack } from "./stacks/pipeline-stack";
@@ -9,6 +10,8 @@ import { hasPlatformStack, pipelineStackName, platformStackName } from "./stacks
 
 export interface BuildOptions {
   readonly images: ImageSet;
+  /** What a registry has of them. @default nobody has asked it: images are referred to by their tags */
+  readonly digests?: ImageDigests;
   /** Absolute path of the folder for state that is kept on this machine. */
   readonly stateDirectory: string;
 }

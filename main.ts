@@ -7,6 +7,7 @@ import { SettingsError } from "./contract/settings";
 import { environmentsNamed } from "./environments";
 import type { EnvironmentConfig } from "./environments/environment";
 import { IMAGE_SOURCES, type ImageSource, isImageSource } from "./images/catalog";
+import { DIGESTS_FILE, readDigests } from "./images/digests";
 import { imageSet } from "./images/image-set";
 
 /** cdktf runs the app in the folder of cdktf.json. */
@@ -38,6 +39,7 @@ try {
   const app = new App();
   buildApp(app, environments, {
     images: imageSet(imageSource(), ROOT),
+    digests: readDigests(process.env["IMAGE_DIGESTS"] || join(ROOT, ".local", DIGESTS_FILE)),
     stateDirectory: join(ROOT, ".local", "state"),
   });
   app.synth();

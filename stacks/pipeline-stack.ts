@@ -13,6 +13,7 @@ import { Jaeger } from "../constructs/tracing/deployment";
 import { TOPIC } from "../contract/names";
 import type { KubernetesPlatform } from "../environments/environment";
 import { topicsOf } from "../environments/topics";
+import { pinned } from "../images/digests";
 import { type CertainImage, publishedIn } from "../images/image-set";
 import { elasticsearchContent, kibanaContent } from "./content";
 import { addKafka, addSearch } from "./engines";
@@ -27,7 +28,7 @@ export class PipelineStack extends TerraformStack {
     super(scope, id);
     const { environment, platform } = props;
     const { nodeDirectories, imageRegistry } = platform;
-    const images = imageRegistry ? publishedIn(imageRegistry, props.images) : props.images;
+    const images = imageRegistry ? pinned(publishedIn(imageRegistry, props.images), props.digests ?? {}) : props.images;
     const image = (name: CertainImage) => ContainerImage.of(images[name]);
 
     new StateBackend(this, props);

@@ -207,7 +207,7 @@ program
   .option("--plan <folder>", "apply exactly the plans that 'plan --out' has saved there")
   .option("--yes", "do not ask; where data is kept it needs '--plan'", false)
   .action(async (names: string[], options: { stack?: string[]; plan?: string; yes: boolean }) => {
-    await (await import("./commands/cdktf")).runDeploy(workableEnvironments(names), process.env, options);
+    await (await import("./commands/deploy")).runDeploy(workableEnvironments(names), process.env, options);
   });
 
 program
@@ -302,13 +302,15 @@ program
   .command("images")
   .description("build or pull every image and what deploys them, and nothing else")
   .option("--source <source>", "auto, registry or packages", process.env["IMAGE_SOURCE"] ?? "auto")
-  .option("--push <registry>", "then push those that are built here, for a cluster to pull: registry.example.com/team")
-  .action(async (options: { source: string; push?: string }) => {
-    const { requireRegistry, pushImages } = await import("./images/push");
-    if (options.push) requireRegistry(options.push);
-    const { prepare } = await import("./commands/up");
-    const { imageSource } = await prepare(machineOptions(options.source));
-    if (options.push) await pushImages(imageSource, options.push);
+  .option(
+    "--push <registry>",
+    "instead, build and push what a registry lacks (registry.example.com/team), and record the digests of all",
+  )
+  .addOption(
+    new Option("--resolve <registry>", "instead, only record the digests of what a registry has").conflicts("push"),
+  )
+  .action(async (options: { source: string; push?: string; resolve?: string }) => {
+    await (await import("./commands/images")).runImages(machineOptions(options.source), options);
   });
 
 program

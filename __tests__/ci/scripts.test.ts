@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { exec } from "../../tools/lib/exec";
 import { ROOT } from "../../tools/lib/paths";
+import { recordDigests } from "../../tools/images/digests";
 import { programs, type Programs } from "../support/programs";
 
 let path: Programs;
@@ -148,27 +149,33 @@ describe("the scan of images", () => {
       "docker",
       `echo "$*" | sed -E 's#/[^ ]*/tmp\\.[^ :]*#<file>#' >> ${inside("called")}
 case "$*" in
-  "image ls"*) for image; do :; done; echo "$image:1-abc"; echo "$image:0-old" ;;
-  "image inspect"*) for image; do :; done; echo "\${image%:*}@sha256:0123" ;;
   save*) echo "$4" > ${inside("current")} ;;
   *anchore/syft*) echo '{"spdx": true}' ;;
   *aquasec/trivy*) ${finds} ;;
 esac`,
     );
   }
-  const scan = () => run("scan.sh", ["registry.test/team", "out"]);
+  const digests = (names: readonly string[]) =>
+    recordDigests(
+      Object.fromEntries(names.map((name) => [`registry.test/team/${name}:1-abc`, "sha256:0123"])),
+      inside("digests.json"),
+    );
+  beforeEach(() => digests(["consumer", "sample-services"]));
+  const scan = () => run("scan.sh", ["registry.test/team", "digests.json", "out"], { GITHUB_OUTPUT: inside("output") });
 
   test("looks at each image as a file, lists what is in it, and says its digest", async () => {
     docker("true");
     expect(await scan()).toMatchObject({ exitCode: 0 });
     expect(called().filter((line) => line.startsWith("save"))).toEqual([
-      "save --output <file> registry.test/team/consumer:1-abc",
-      "save --output <file> registry.test/team/sample-services:1-abc",
+      "save --output <file> registry.test/team/consumer:1-abc@sha256:0123",
+      "save --output <file> registry.test/team/sample-services:1-abc@sha256:0123",
     ]);
     for (const line of called().filter((one) => one.startsWith("run"))) {
       expect(line).not.toContain("docker.sock");
       expect(line).toMatch(/ \S+\/(?:trivy|syft):v?\d+\.\d+\.\d+@sha256:[0-9a-f]{64} /);
     }
+    expect(called().filter((line) => line.startsWith("pull"))).toHaveLength(2);
+    expect(readFileSync(inside("output"), "utf8")).toBe("consumer=sha256:0123\nsample-services=sha256:0123\n");
     expect(readFileSync(inside("out/consumer.spdx.json"), "utf8")).toBe('{"spdx": true}\n');
     expect(readFileSync(inside("out/images.md"), "utf8")).toBe(
       "| image | digest |\n| --- | --- |\n| `registry.test/team/consumer:1-abc` | `sha256:0123` |\n| `registry.test/team/sample-services:1-abc` | `sha256:0123` |\n",
@@ -184,10 +191,11 @@ esac`,
   test("does not pass for what is not there", async () => {
     path.add("docker", "true");
     mkdirSync(inside("out"));
+    digests(["sample-services"]);
     const { exitCode, stdout } = await scan();
     expect([exitCode, stdout]).toEqual([
       1,
-      "::error::there is no image registry.test/team/consumer here: 'npm run images -- --push registry.test/team' makes it\n",
+      "::error::digests.json has no registry.test/team/consumer: 'npm run images -- --push registry.test/team' makes it\n",
     ]);
   });
 });

@@ -137,12 +137,12 @@ describe.each(WORKFLOWS)("$file", ({ file, text, workflow }) => {
 
 /** What may be written, by workflow. `id-token` is how a cloud is told who this is: it holds no secret. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
-  "images.yml": ["packages"],
+  "images.yml": ["packages", "id-token", "attestations"],
   "review.yml": ["pull-requests"],
-  "deploy.yml": ["id-token", "packages"],
+  "deploy.yml": ["id-token", "packages", "attestations"],
   "deploy-environment.yml": ["id-token"],
   "drift.yml": ["id-token", "issues"],
-  "preview.yml": ["id-token", "packages"],
+  "preview.yml": ["id-token", "packages", "attestations"],
 };
 
 describe("a review", () => {
@@ -172,6 +172,27 @@ describe("a review", () => {
 test("no workflow runs a pull request's code with the rights of the base branch", () => {
   for (const { file, workflow } of WORKFLOWS)
     expect([file, Object.keys(workflow.on)]).not.toEqual([file, expect.arrayContaining(["pull_request_target"])]);
+});
+
+describe("the digests that a registry has", () => {
+  const texts = (file: string) =>
+    stepsOf(named(file)).map(({ uses = "", run = "", with: given = {} }) => `${uses} ${run} ${JSON.stringify(given)}`);
+  const place = (file: string, what: string) => texts(file).findIndex((text) => text.includes(what));
+
+  test("are handed on by whoever pushes", () => {
+    expect(texts("images.yml")[place("images.yml", '"name":"image-digests"')]).toContain('"include-hidden-files":true');
+    for (const name of ["consumer", "sample-services"])
+      expect(texts("images.yml").join("\n")).toContain(`"subject-digest":"\${{ steps.scan.outputs.${name} }}"`);
+  });
+
+  test.each([
+    ["deploy-environment.yml", '"name":"image-digests","path":".local"', "npm run --silent plan"],
+    ["preview.yml", '"name":"image-digests","path":".local"', "npm run plan"],
+    ["drift.yml", "--resolve", "npm run --silent plan"],
+  ])("are there before %s plans", (file, digests, plan) => {
+    expect(place(file, digests)).toBeGreaterThan(-1);
+    expect(place(file, plan)).toBeGreaterThan(place(file, digests));
+  });
 });
 
 describe("a deploy", () => {
@@ -263,6 +284,7 @@ describe("the example for GitLab", () => {
       {
         readonly stage?: string;
         readonly script?: readonly string[];
+        readonly before_script?: readonly string[];
         readonly extends?: string;
         readonly needs?: readonly string[];
         readonly variables?: Readonly<Record<string, string>>;
@@ -273,7 +295,7 @@ describe("the example for GitLab", () => {
 
   test("calls the same scripts", () => {
     const called = [...new Set(scriptsIn(text))].sort();
-    expect(called).toEqual(["deploy", "plan", "review", "synth", "verify"]);
+    expect(called).toEqual(["deploy", "images", "plan", "review", "synth", "verify"]);
     for (const script of called) expect(scripts).toHaveProperty([script]);
     expect(unknownOptions(text)).toEqual([]);
     for (const [path] of text.matchAll(/\.github\/scripts\/[\w-]+\.sh/g))
@@ -283,7 +305,12 @@ describe("the example for GitLab", () => {
   test("deploys what was planned before, one environment after another", () => {
     expect(jobs[".deploy"]?.script).toContainEqual('npm run deploy -- "$ENVIRONMENT" --plan plan --yes');
     expect(jobs["deploy staging"]?.needs).toEqual(["plan staging"]);
-    expect(jobs["plan production"]?.needs).toEqual(["deploy staging"]);
+    expect(jobs["plan production"]?.needs).toEqual(["images", "deploy staging"]);
+    expect(jobs["plan staging"]?.needs).toEqual(["images"]);
+    expect(jobs["images"]?.script).toContainEqual(expect.stringContaining("--push"));
+    // The job's image has Node.js and no Docker.
+    expect(jobs["images"]).toMatchObject({ services: [expect.stringMatching(/^docker:\d+-dind$/)] });
+    expect(jobs["images"]?.before_script).toContainEqual(expect.stringContaining("docker.io"));
     expect(jobs["deploy production"]?.needs).toEqual(["plan production"]);
   });
 

@@ -13,6 +13,7 @@ import { dataStreamName, LOG_FILES, TOPIC } from "../../contract/names";
 import { production } from "../../environments/production";
 import { staging } from "../../environments/staging";
 import { imageSet } from "../../images/image-set";
+import { referencesIn } from "../../tools/images/digests";
 import { bodyOf, contentOf, parseContentFile } from "../support/content";
 import { allCustomResources, customResources, objectsOfKind } from "../support/custom-resources";
 import { changed, IMAGES } from "../support/environments";
@@ -540,6 +541,8 @@ describe.each([
   });
 
   describe("images", () => {
+    const byDigest = (digests: Readonly<Record<string, string>>) =>
+      Object.fromEntries(Object.entries(digests).map(([reference, digest]) => [`${reference}@${digest}`, true]));
     const imagesIn = (json: KubernetesJson) => [
       ...json
         .workloads()
@@ -577,6 +580,21 @@ describe.each([
       expect(images.filter(([, image]) => !/:v?\d+\.\d+\.\d+(-[0-9a-f]{12})?$/.test(image))).toEqual([]);
       const ours = images.filter(([, image]) => image.startsWith(`${facts.imageRegistry}/`)).map(([one]) => one);
       expect(new Set(ours)).toEqual(new Set([...OF_CONSUMER, ...services]));
+    });
+
+    test("are referred to by their digests once a registry has said them, beside the version that ECK must be told", () => {
+      const root = join(__dirname, "../..");
+      const references = referencesIn(facts.imageRegistry, "registry");
+      const digests = Object.fromEntries(
+        references.map((reference, at) => [reference, `sha256:${String(at).padStart(64, "0")}`]),
+      );
+      const json = pipelineOf(environment, imageSet("registry", root), digests);
+      const images = imagesIn(json).map(([, image]) => image);
+      expect(images.length).toBeGreaterThan(10);
+      expect(images.filter((image) => !(image in byDigest(digests)))).toEqual([]);
+      const [elasticsearch] = allCustomResources(json.json).filter(({ kind }) => kind === "Elasticsearch");
+      const { image, version } = (elasticsearch as ElasticsearchResource).spec as { image: string; version: string };
+      expect(image).toContain(`:${version}@sha256:`);
     });
 
     test("of operators are those of charts at exact versions", () => {

@@ -5,6 +5,7 @@ import { afterAll } from "@jest/globals";
 import { App } from "cdktf";
 import { buildApp } from "../../app";
 import type { EnvironmentConfig } from "../../environments/environment";
+import type { ImageDigests } from "../../images/digests";
 import type { ImageSet } from "../../images/image-set";
 import { IMAGES } from "../support/environments";
 import { KubernetesJson } from "../support/kubernetes-json";
@@ -16,10 +17,14 @@ afterAll(() => rmSync(directory, { recursive: true }));
 let builds = 0;
 
 /** An environment's stacks by name, synthesized as `main.ts` does it, validation included. */
-export function synth(environment: EnvironmentConfig, images: ImageSet = IMAGES): Record<string, KubernetesJson> {
+export function synth(
+  environment: EnvironmentConfig,
+  images: ImageSet = IMAGES,
+  digests: ImageDigests = {},
+): Record<string, KubernetesJson> {
   const outdir = join(directory, String(builds++));
   const app = new App({ outdir });
-  buildApp(app, [environment], { images, stateDirectory: "/state" });
+  buildApp(app, [environment], { images, digests, stateDirectory: "/state" });
   app.synth();
   return Object.fromEntries(
     readdirSync(join(outdir, "stacks")).map((name) => [
@@ -29,8 +34,12 @@ export function synth(environment: EnvironmentConfig, images: ImageSet = IMAGES)
   );
 }
 
-export function pipelineOf(environment: EnvironmentConfig, images: ImageSet = IMAGES): KubernetesJson {
-  return required(synth(environment, images)[`${environment.name}-pipeline`], "pipeline");
+export function pipelineOf(
+  environment: EnvironmentConfig,
+  images: ImageSet = IMAGES,
+  digests: ImageDigests = {},
+): KubernetesJson {
+  return required(synth(environment, images, digests)[`${environment.name}-pipeline`], "pipeline");
 }
 
 /** What runs pods, by name: that of a Job without its hash. */

@@ -11,7 +11,7 @@ import { imageTasks, missingHostPackages, Workshop } from "../images/build";
 import { type LocalSettings, writeLocalSettings } from "../lib/local-settings";
 import { LOCAL_DIR, ROOT } from "../lib/paths";
 import { announce, runSteps, type Say, type Step } from "../lib/steps";
-import { deploy } from "./deploy";
+import { deployWithin } from "./deploy";
 
 export interface UpOptions {
   /** auto, registry or packages. */
@@ -40,7 +40,7 @@ export async function up(environment: EnvironmentConfig, platform: DockerPlatfor
   });
   options.signal.throwIfAborted();
   writeLocalSettings(settings);
-  await runSteps([{ title: `Deploy ${environment.name}`, run: (say) => deploy(environment, settings, say) }]);
+  await runSteps([{ title: `Deploy ${environment.name}`, run: (say) => deployWithin(environment, options.env, say) }]);
 }
 
 /** Everything that a deploy needs on this machine. Finds or makes it; safe to repeat and to interrupt. */

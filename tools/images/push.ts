@@ -1,32 +1,54 @@
 import { isImageRegistry } from "../../constructs/core/container-image";
 import { builtImages, imageReferences, type ImageSource } from "../../images/catalog";
 import { published } from "../../images/image-set";
+import type { RecipeName } from "../../images/recipes";
 import { exec } from "../lib/exec";
 import { writeImageSource } from "../lib/local-settings";
-import { ROOT } from "../lib/paths";
-import { runSteps } from "../lib/steps";
+import { LOCAL_DIR, ROOT } from "../lib/paths";
+import { runSteps, type Say } from "../lib/steps";
 import { UserError } from "../lib/user-error";
+import { type AskRegistry, LOCAL_DIGESTS, recordDigests, resolveDigests } from "./digests";
 
-/** Pushes the images that are built here, so that a cluster can pull them; whoever runs this is logged in there. */
-export async function pushImages(source: ImageSource, registry: string): Promise<void> {
+/** An image of ours, and what it is called where it goes. */
+export interface Publication {
+  readonly name: RecipeName;
+  readonly reference: string;
+  readonly target: string;
+}
+
+/** Which images of ours a registry has not, under the tags that their content gives them. */
+export async function unpublished(
+  source: ImageSource,
+  registry: string,
+  ask: AskRegistry,
+): Promise<readonly Publication[]> {
   const references = imageReferences(source, ROOT);
-  await runSteps(
-    builtImages(source).flatMap((name) => {
-      const reference = references[name];
-      if (!reference) return [];
-      const target = published(registry, reference);
-      return {
-        title: `Push ${target}`,
-        run: async (say) => {
-          await exec("docker", ["tag", reference, target]);
-          await exec("docker", ["push", target], { onLine: say });
-        },
-      };
-    }),
-  );
-  // A deploy from here refers to what was pushed.
+  const all = builtImages(source).flatMap((name) => {
+    const reference = references[name];
+    return reference ? [{ name, reference, target: published(registry, reference) }] : [];
+  });
+  const digests = await Promise.all(all.map(({ target }) => ask(target)));
+  return all.filter((_, index) => digests[index] === undefined);
+}
+
+/** Pushes an image that the Engine has; whoever runs this is logged in there. */
+export async function pushImage({ reference, target }: Publication, say: Say): Promise<void> {
+  await exec("docker", ["tag", reference, target]);
+  await exec("docker", ["push", target], { onLine: say });
+}
+
+/** Records the digests of all that an environment refers to. A synth from here on refers to these. */
+export async function resolveImages(source: ImageSource, registry: string, ask: AskRegistry): Promise<void> {
+  await runSteps([
+    {
+      title: `Digests of the images, ours in ${registry}`,
+      run: async () => recordDigests(await resolveDigests(registry, source, ask)),
+    },
+  ]);
   writeImageSource(source);
-  console.log(`Now state it in the environment's facts: platform.imageRegistry: "${registry}"`);
+  console.log(
+    `Their digests are in ${LOCAL_DIGESTS.slice(LOCAL_DIR.length - ".local".length)}, for environments whose facts state platform.imageRegistry: "${registry}"`,
+  );
 }
 
 /** @throws UserError for what can be no registry and folder of one */

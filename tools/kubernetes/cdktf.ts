@@ -48,13 +48,22 @@ export async function kubernetesCdktf(
     });
   } catch (error) {
     if (!(error instanceof ExecError)) throw error;
-    const missing = missingProviders(error.result);
-    if (missing.length === 0) throw inTerraformsWords(error);
-    const whole = error.logFile ? ` (whole output: ${error.logFile})` : "";
-    throw new UserError(
-      `Terraform's ${missing.length > 1 ? "providers" : "provider"} ${missing.join(" and ")} cannot be had from here${whole}: let Terraform reach its registry, or name a mirror with TF_CLI_CONFIG_FILE; or deploy without Terraform: ${withoutTerraform(environment, platform).join(", then ")}`,
-    );
+    throw withoutProviders(error, environment, platform) ?? inTerraformsWords(error);
   }
+}
+
+/** What to say to people where Terraform failed for want of a provider; undefined if it failed for something else. */
+export function withoutProviders(
+  { result, logFile }: ExecError,
+  environment: EnvironmentConfig,
+  platform: KubernetesPlatform,
+): UserError | undefined {
+  const missing = missingProviders(result);
+  if (missing.length === 0) return undefined;
+  const whole = logFile ? ` (whole output: ${logFile})` : "";
+  return new UserError(
+    `Terraform's ${missing.length > 1 ? "providers" : "provider"} ${missing.join(" and ")} cannot be had from here${whole}: let Terraform reach its registry, or name a mirror with TF_CLI_CONFIG_FILE; or deploy without Terraform: ${withoutTerraform(environment, platform).join(", then ")}`,
+  );
 }
 
 /** The same failure; Terraform's reasons, if it gave any, take the place of cdktf's last words. */

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { createWriteStream, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { StringDecoder } from "node:string_decoder";
@@ -19,12 +19,19 @@ export interface ExecOptions {
   readonly allowFailure?: boolean;
   /** Hand the terminal to the child instead of capturing its output. @default false */
   readonly inherit?: boolean;
+  /**
+   * The child is told of Ctrl-C and SIGTERM once each, and has the time that it needs to end in order: it is in no terminal's
+   * group, or Ctrl-C would come to it twice, which Terraform takes for "at once". @default false
+   */
+  readonly endsItself?: boolean;
   /** Kill the child after so many milliseconds. @default no limit */
   readonly timeoutMs?: number;
 }
 
 export interface ExecResult {
   readonly exitCode: number;
+  /** A child that ends itself was told to, and may have ended well all the same. */
+  readonly interrupted: boolean;
   readonly stdout: string;
   readonly stderr: string;
   /** Standard output as it came, for what is not text. */
@@ -56,9 +63,11 @@ export function exec(program: string, args: readonly string[], options: ExecOpti
       cwd: options.cwd,
       env: { ...process.env, ...options.env },
       stdio: options.inherit ? "inherit" : [options.input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
+      detached: options.endsItself ?? false,
       ...(options.signal ? { signal: options.signal } : {}),
       ...(options.timeoutMs ? { timeout: options.timeoutMs } : {}),
     });
+    const forwarding = options.endsItself ? forwardSignals(child) : NOTHING_FORWARDED;
     const streams = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
     for (const name of ["stdout", "stderr"] as const) {
       // A chunk can end within a line, and within a character.
@@ -81,13 +90,16 @@ export function exec(program: string, args: readonly string[], options: ExecOpti
     child.stdin?.on("error", () => undefined);
     if (options.input !== undefined) child.stdin?.end(options.input);
     child.on("error", (error) => {
+      forwarding.stop();
       log?.end();
       reject(error);
     });
     child.on("close", (code, signal) => {
+      forwarding.stop();
       const stdoutBytes = Buffer.concat(streams.stdout);
       const result: ExecResult = {
         exitCode: code ?? (signal === "SIGINT" ? 130 : 143),
+        interrupted: forwarding.happened(),
         stdoutBytes,
         stdout: stdoutBytes.toString(),
         stderr: Buffer.concat(streams.stderr).toString(),
@@ -101,6 +113,30 @@ export function exec(program: string, args: readonly string[], options: ExecOpti
       else settle();
     });
   });
+}
+
+interface Forwarding {
+  happened(): boolean;
+  stop(): void;
+}
+
+const NOTHING_FORWARDED: Forwarding = { happened: () => false, stop: () => undefined };
+
+/** A signal that is listened to no longer ends this process, which so waits for the child. */
+function forwardSignals(child: ChildProcess): Forwarding {
+  const signals = ["SIGINT", "SIGTERM"] as const;
+  let happened = false;
+  const forward = (signal: NodeJS.Signals): void => {
+    happened = true;
+    child.kill(signal);
+  };
+  for (const signal of signals) process.on(signal, forward);
+  return {
+    happened: () => happened,
+    stop: () => {
+      for (const signal of signals) process.off(signal, forward);
+    },
+  };
 }
 
 /** Whether a program is on the PATH. */

@@ -33,6 +33,12 @@ export function writeImageSource(source: LocalSettings["imageSource"]): void {
   writeFileSync(join(LOCAL_DIR, "image-source"), source);
 }
 
+/** Which source's images a synth refers to, as main.ts decides it. */
+export function imageSourceInUse(env: NodeJS.ProcessEnv): string {
+  const file = join(LOCAL_DIR, "image-source");
+  return env["IMAGE_SOURCE"] || (existsSync(file) ? readFileSync(file, "utf8").trim() : "registry");
+}
+
 /** Undefined where there is none, or a damaged or older one: `up` writes it again. */
 export function readLocalSettings(): LocalSettings | undefined {
   if (!existsSync(FILE)) return undefined;

@@ -6,7 +6,7 @@ import { announce, type Say } from "../lib/steps";
 import { UserError, userErrorOf } from "../lib/user-error";
 import { changesText, planFile, type PlanRecord, synthesizedHash } from "./record";
 import type { Revision } from "./revision";
-import type { Terraform } from "./terraform";
+import { LOCK_TIMEOUT, type Terraform } from "./terraform";
 
 /**
  * Lets a saved plan pass that is of this environment and of this commit.
@@ -65,13 +65,23 @@ export async function applyPlan(
     try {
       await terraform.init(name, { logFile: join(LOCAL_DIR, "logs", `init-${name}.log`), onLine: say });
       const file = planFile(folder, name);
-      await terraform.run(name, ["apply", "-input=false", "-no-color", file], { logFile, onLine: say });
+      const apply = ["apply", "-input=false", "-no-color", LOCK_TIMEOUT, file];
+      const { interrupted } = await terraform.run(name, apply, { logFile, onLine: say });
+      if (interrupted) throw new UserError(interruption(record, [...applied, name]));
     } catch (error) {
       if (!(error instanceof ExecError)) throw error;
       throw userErrorOf(await failure(record, name, applied, error, reasons));
     }
     applied.push(name);
   }
+}
+
+/** Whoever interrupted it wants nothing more to begin, however well the stack at hand ended. */
+function interruption({ environment, stacks }: PlanRecord, applied: readonly string[]): string {
+  const left = stacks.map(({ name }) => name).filter((name) => !applied.includes(name));
+  const done = `interrupted: ${applied.join(", ")} ${applied.length > 1 ? "were" : "was"} applied`;
+  if (left.length === 0) return `${done}, which is all of '${environment}'`;
+  return `${done}, ${left.join(", ")} not: plan and deploy '${environment}' again, which goes on from there`;
 }
 
 async function failure(

@@ -76,6 +76,11 @@ export function changesText({ add, change, destroy }: Changes): string {
   return `${add} to add, ${change} to change, ${destroy} to destroy`;
 }
 
+/** What each stack's plan changes, in a line. */
+export function summaryText({ stacks }: PlanRecord): string {
+  return stacks.map(({ name, changes }) => `${name}: ${changesText(changes)}`).join("; ");
+}
+
 export function isEmpty({ stacks }: PlanRecord): boolean {
   return stacks.every(({ changes: { add, change, destroy } }) => add + change + destroy === 0);
 }

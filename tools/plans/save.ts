@@ -13,8 +13,8 @@ import {
   RECORD_FILE,
   synthesizedHash,
 } from "./record";
-import { revision } from "./revision";
-import type { Terraform } from "./terraform";
+import type { Revision } from "./revision";
+import { LOCK_TIMEOUT, type Terraform } from "./terraform";
 
 export interface SavedPlan {
   readonly record: PlanRecord;
@@ -31,11 +31,11 @@ export async function savePlan(
   stacks: readonly string[],
   folder: string,
   terraform: Terraform,
+  { commit, beside }: Revision,
   say: Say,
 ): Promise<SavedPlan> {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const { commit, beside } = await revision();
   const planned: PlanRecord["stacks"][number][] = [];
   const texts: string[] = [];
   for (const stack of stacks) {
@@ -43,7 +43,7 @@ export async function savePlan(
     const options = { logFile: join(LOCAL_DIR, "logs", `plan-${stack}.log`), onLine: say };
     await terraform.init(stack, options);
     const file = planFile(folder, stack);
-    await terraform.run(stack, ["plan", "-input=false", "-no-color", `-out=${file}`], options);
+    await terraform.run(stack, ["plan", "-input=false", "-no-color", LOCK_TIMEOUT, `-out=${file}`], options);
     const json = (await terraform.run(stack, ["show", "-json", file])).stdout;
     writeFileSync(planJsonFile(folder, stack), json);
     const changes = countChanges(JSON.parse(json) as Parameters<typeof countChanges>[0]);

@@ -4,7 +4,7 @@ import type { EnvironmentConfig, KubernetesPlatform } from "../../../environment
 import { lockFlags, missingProviders } from "../../../tools/kubernetes/cdktf";
 import { placeOf, requireConsent, requireUnprotected } from "../../../tools/kubernetes/consent";
 import { runDestroy } from "../../../tools/commands/cdktf";
-import { destroyInKubernetes } from "../../../tools/kubernetes/deploy";
+import { destroyInKubernetes } from "../../../tools/kubernetes/destroy";
 import { UserError } from "../../../tools/lib/user-error";
 import { kubernetesPlatformWith } from "../../support/environments";
 

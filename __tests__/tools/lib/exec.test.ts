@@ -11,7 +11,13 @@ const sh = (script: string, options?: Parameters<typeof exec>[2]) => exec("/bin/
 
 test("both streams and the exit code", async () => {
   const result = await sh("echo out; echo err >&2");
-  expect(result).toEqual({ exitCode: 0, stdout: "out\n", stderr: "err\n", stdoutBytes: Buffer.from("out\n") });
+  expect(result).toEqual({
+    exitCode: 0,
+    interrupted: false,
+    stdout: "out\n",
+    stderr: "err\n",
+    stdoutBytes: Buffer.from("out\n"),
+  });
 });
 
 describe("a program that fails", () => {
@@ -139,4 +145,28 @@ test.each([
   ["", false],
 ])("hasProgram(%j) is %s", async (program, expected) => {
   expect(await hasProgram(program)).toBe(expected);
+});
+
+describe("a program that ends itself", () => {
+  const forever = "trap 'echo told; exit 0' TERM; echo ready; while :; do sleep 0.02; done";
+  const whenReady = (tell: () => void) => ({
+    endsItself: true,
+    onLine: (line: string) => (line === "ready" ? tell() : undefined),
+  });
+
+  test("is told of a signal, has the time it needs, and it is known that it was told", async () => {
+    const result = await sh(
+      forever,
+      whenReady(() => void process.emit("SIGTERM", "SIGTERM")),
+    );
+    expect(result).toMatchObject({ exitCode: 0, interrupted: true, stdout: "ready\ntold\n" });
+    expect(process.listeners("SIGTERM")).toEqual([]);
+  });
+
+  test("is in no group of this process, so that a terminal's Ctrl-C does not come to it a second time", async () => {
+    const { stdout } = await sh("ps -o pgid= -p $$; echo $$", { endsItself: true });
+    const [group, own] = stdout.trim().split(/\s+/);
+    expect(group).toBe(own);
+    expect((await sh("true", { endsItself: true })).interrupted).toBe(false);
+  });
 });

@@ -168,7 +168,10 @@ describe("a chart that Terraform reads", () => {
   });
 
   test("that cannot be had is told once, with what can be done", async () => {
-    const result = { exitCode: 1, stdout: "", stderr: "lookup registry: no such host", stdoutBytes: Buffer.of() };
+    const result = {
+      ...{ exitCode: 1, interrupted: false, stdoutBytes: Buffer.of() },
+      ...{ stdout: "", stderr: "lookup registry: no such host" },
+    };
     const unreachable: Helm = (args) =>
       args[2]?.startsWith("oci:") ? Promise.reject(new ExecError("helm", result, undefined)) : Promise.resolve("");
     expect(await problemsOf(definitions(unreachable))).toEqual([

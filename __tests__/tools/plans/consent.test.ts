@@ -6,8 +6,8 @@ import { dev } from "../../../environments/dev";
 import { local } from "../../../environments/local";
 import { production } from "../../../environments/production";
 import { staging } from "../../../environments/staging";
-import { runDeploy } from "../../../tools/commands/cdktf";
-import { deployPlan, deployReviewed, keepsData } from "../../../tools/commands/plan";
+import { deployPlan, deployPlanned, runDeploy } from "../../../tools/commands/deploy";
+import { keepsData } from "../../../tools/plans/make";
 import { RECORD_FILE } from "../../../tools/plans/record";
 
 const folder = mkdtempSync(join(tmpdir(), "consent-"));
@@ -28,7 +28,7 @@ describe("where data is kept, nothing is deployed that nobody could have looked 
     ],
   ])("%s", async (_, consent) => {
     // A checkout with changes is refused before, and this one may have some.
-    await expect(deployReviewed(production, {}, consent)).rejects.toThrow(
+    await expect(deployPlanned(production, {}, consent)).rejects.toThrow(
       /nothing was deployed: environment 'production' keeps data, (so its plan is looked at first: 'npm run plan -- production --out plan'|and no commit has what is in )/,
     );
   });

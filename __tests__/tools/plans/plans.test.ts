@@ -83,10 +83,16 @@ describe("a plan is applied to what it is of", () => {
 });
 
 describe("applying", () => {
-  const result = (stderr: string): ExecResult => ({ exitCode: 1, stdout: "", stderr, stdoutBytes: Buffer.of() });
+  const result = (stderr: string): ExecResult => ({
+    exitCode: 1,
+    interrupted: false,
+    stdout: "",
+    stderr,
+    stdoutBytes: Buffer.of(),
+  });
 
   /** Fails to apply a stack so. */
-  function terraform(failing?: string, stderr = ""): { fake: Terraform; ran: string[] } {
+  function terraform(failing?: string, stderr = "", interrupted?: string): { fake: Terraform; ran: string[] } {
     const ran: string[] = [];
     const fake = {
       init: (stack: string) => Promise.resolve(void ran.push(`init ${stack}`)),
@@ -94,7 +100,7 @@ describe("applying", () => {
         ran.push(`${args[0]} ${stack} ${args.at(-1)}`);
         return stack === failing
           ? Promise.reject(new ExecError("terraform apply", result(stderr), "/log"))
-          : Promise.resolve({ ...result(""), exitCode: 0 });
+          : Promise.resolve({ ...result(""), exitCode: 0, interrupted: stack === interrupted });
       },
     };
     return { fake: fake as unknown as Terraform, ran };
@@ -122,6 +128,17 @@ describe("applying", () => {
     const { fake, ran } = terraform(STACKS[0], "Error: no");
     await expect(apply(fake)).rejects.toThrow("nothing was applied before");
     expect(ran).toHaveLength(2);
+  });
+
+  test("that is interrupted goes on with no other stack, however well this one ended", async () => {
+    const { fake, ran } = terraform(undefined, "", STACKS[0]);
+    await expect(apply(fake)).rejects.toThrow(
+      `interrupted: ${STACKS[0]} was applied, ${STACKS[1]} not: plan and deploy 'test' again, which goes on from there`,
+    );
+    expect(ran).toHaveLength(2);
+    await expect(apply(terraform(undefined, "", STACKS[1]).fake)).rejects.toThrow(
+      `interrupted: ${STACKS.join(", ")} were applied, which is all of 'test'`,
+    );
   });
 
   test("of a plan that is older than the state says so", async () => {
