@@ -1,0 +1,185 @@
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Admin } from "@platformatic/kafka";
+import { App, TerraformStack } from "cdktf";
+import { renderTopics, TOPIC_MESSAGE_BYTES } from "../../contract/topics";
+import { dataStreamName, deadLetterStreamName, TOPIC } from "../../contract/names";
+import { local } from "../../environments/local";
+import { ELASTICSEARCH_LACKS, imageReferences, type ImageSource } from "../../images/catalog";
+import { elasticsearchContent } from "../../stacks/content";
+import { createBed, removeBed, startElasticsearch, startKafka } from "../bed/containers";
+import { exec } from "../lib/exec";
+import { LOCAL_DIR, ROOT } from "../lib/paths";
+import type { Found } from "./account";
+import { Consumers } from "./consumers";
+import { freePort } from "./free-port";
+import { Load, LOAD_FILE } from "./load";
+import { ElasticsearchProxy } from "./proxy/elasticsearch-proxy";
+import { KafkaProxy } from "./proxy/kafka-proxy";
+import { readTopic } from "./topic";
+
+const NAME = "log-pipeline-faults";
+const GROUP = "faults";
+const STREAM = dataStreamName("local");
+export const DIRECTORY = join(LOCAL_DIR, "faults");
+const PROGRAM = join(ROOT, "consumer/dist/main.js");
+
+/** Kafka, Elasticsearch, what is between them and the consumers, and the consumers. */
+export class FaultsBed {
+  private constructor(
+    readonly kafka: string,
+    readonly elasticsearch: string,
+    readonly elasticsearchUrl: string,
+    private readonly broker: string,
+    readonly toElasticsearch: ElasticsearchProxy,
+    readonly toKafka: KafkaProxy,
+    readonly consumers: Consumers,
+    readonly load: Load,
+    readonly clockFile: string,
+    readonly passwordFile: string,
+  ) {}
+
+  static async start(source: ImageSource): Promise<FaultsBed> {
+    const images = imageReferences(source, ROOT);
+    await removeBed(NAME);
+    rmSync(DIRECTORY, { recursive: true, force: true });
+    mkdirSync(DIRECTORY, { recursive: true });
+    await exec(process.execPath, [join(ROOT, "consumer/build.mjs")]);
+    const [direct, behindProxy, elasticsearchPort] = [await freePort(), await freePort(), await freePort()];
+    const [toKafka, toElasticsearch] = [new KafkaProxy(behindProxy), new ElasticsearchProxy(elasticsearchPort)];
+    const [proxy, elasticsearchProxy] = [await toKafka.listen(), await toElasticsearch.listen()];
+    await createBed(NAME);
+    const [kafka, elasticsearch] = await Promise.all([
+      startKafka({ name: NAME, image: images.kafka! }, { direct, behindProxy, proxy }),
+      startElasticsearch({ name: NAME, image: images.elasticsearch! }, elasticsearchPort),
+    ]);
+    const url = `http://127.0.0.1:${elasticsearchPort}`;
+    const broker = `127.0.0.1:${direct}`;
+    await prepare(broker, url, source);
+    const [clockFile, passwordFile] = [join(DIRECTORY, "clock"), join(DIRECTORY, "password")];
+    writeFileSync(clockFile, "0");
+    writeFileSync(passwordFile, "first");
+    const consumers = new Consumers(
+      ["--require", join(ROOT, "tools/faults/clock.cjs"), PROGRAM, "run"],
+      {
+        CLOCK_FILE: clockFile,
+        KAFKA_BROKERS: `127.0.0.1:${proxy}`,
+        KAFKA_TOPIC: TOPIC.logs,
+        KAFKA_DEAD_LETTER_TOPIC: TOPIC.deadLetters,
+        KAFKA_GROUP: GROUP,
+        ELASTICSEARCH_URLS: `http://127.0.0.1:${elasticsearchProxy}`,
+        ELASTICSEARCH_USERNAME: "consumer",
+        ELASTICSEARCH_PASSWORD_FILE: passwordFile,
+        ELASTICSEARCH_REQUEST_TIMEOUT_MS: "3000",
+        ELASTICSEARCH_DATA_STREAM: STREAM,
+        ELASTICSEARCH_DEAD_LETTER_STREAM: deadLetterStreamName("local"),
+        RETRY_INITIAL_MS: "100",
+        RETRY_MAX_MS: "1000",
+        DRAIN_DEADLINE_MS: "5000",
+      },
+      join(DIRECTORY, "consumers.log"),
+    );
+    const load = new Load(broker, TOPIC.logs);
+    return new FaultsBed(
+      kafka,
+      elasticsearch,
+      url,
+      broker,
+      toElasticsearch,
+      toKafka,
+      consumers,
+      load,
+      clockFile,
+      passwordFile,
+    );
+  }
+
+  async stop(): Promise<void> {
+    await this.load.stop();
+    await this.consumers.stop();
+    this.toKafka.close();
+    this.toElasticsearch.close();
+    await removeBed(NAME);
+  }
+
+  async found(): Promise<Found> {
+    const [messages, deadLetters] = [
+      await readTopic(this.broker, TOPIC.logs),
+      await readTopic(this.broker, TOPIC.deadLetters),
+    ];
+    return { messages, deadLetters, indexed: await this.indexed() };
+  }
+
+  /** By partition: up to where the group has committed. */
+  async committed(): Promise<ReadonlyMap<number, bigint>> {
+    const admin = new Admin({ clientId: "faults", bootstrapBrokers: [this.broker], retries: 10, retryDelay: 500 });
+    try {
+      const groups = await admin.listConsumerGroupOffsets({ groups: [GROUP] });
+      const partitions = groups.flatMap(({ topics }) => topics).flatMap((topic) => topic.partitions);
+      return new Map(partitions.map((one) => [one.partitionIndex, one.committedOffset]));
+    } finally {
+      await admin.close();
+    }
+  }
+
+  async ask(method: string, path: string, body?: unknown): Promise<unknown> {
+    const answer = await fetch(`${this.elasticsearchUrl}/${path}`, {
+      method,
+      headers: { "content-type": "application/json" },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    if (!answer.ok)
+      throw new Error(`Elasticsearch answers ${answer.status} to ${method} ${path}: ${await answer.text()}`);
+    return answer.json();
+  }
+
+  /** How many lines Elasticsearch has, for whoever waits: cheap. */
+  async count(): Promise<number> {
+    await this.ask("POST", `${STREAM}/_refresh`);
+    return ((await this.ask("GET", `${STREAM}/_count`)) as { count: number }).count;
+  }
+
+  private async indexed(): Promise<ReadonlyMap<number, number>> {
+    const counts = new Map<number, number>();
+    await this.ask("POST", `${STREAM}/_refresh?ignore_unavailable=true`);
+    for (let after: unknown[] | undefined; ;) {
+      const answer = (await this.ask("POST", `${STREAM}/_search?ignore_unavailable=true`, {
+        size: 10_000,
+        query: { term: { "log.file.path": LOAD_FILE } },
+        _source: false,
+        docvalue_fields: ["log.offset"],
+        // Two documents of one line are told apart by their place in the index.
+        sort: ["log.offset", "_doc"],
+        ...(after ? { search_after: after } : {}),
+      })) as { hits: { hits: { fields: { "log.offset": number[] }; sort: unknown[] }[] } };
+      for (const { fields } of answer.hits.hits) {
+        const number = fields["log.offset"][0]!;
+        counts.set(number, (counts.get(number) ?? 0) + 1);
+      }
+      after = answer.hits.hits.at(-1)?.sort;
+      if (!after) return counts;
+    }
+  }
+}
+
+/** Topics and content, by the program's own commands. */
+async function prepare(broker: string, url: string, source: ImageSource): Promise<void> {
+  const topic = (name: string, bytes: string) => ({
+    name,
+    partitions: 4,
+    replicationFactor: 1,
+    config: { "max.message.bytes": bytes },
+  });
+  const topics = renderTopics([
+    topic(TOPIC.logs, TOPIC_MESSAGE_BYTES.logs),
+    topic(TOPIC.deadLetters, TOPIC_MESSAGE_BYTES.deadLetters),
+  ]);
+  const content = join(DIRECTORY, "content.json");
+  const stack = new TerraformStack(new App(), "faults");
+  const bundle = elasticsearchContent(stack, local, { elasticsearchLacks: ELASTICSEARCH_LACKS[source] });
+  writeFileSync(content, bundle.render());
+  await Promise.all([
+    exec(process.execPath, [PROGRAM, "topics", "apply"], { env: { KAFKA_BROKERS: broker, TOPICS: topics } }),
+    exec(process.execPath, [PROGRAM, "content", "apply"], { env: { ELASTICSEARCH_URLS: url, CONTENT_FILE: content } }),
+  ]);
+}

@@ -1,0 +1,21 @@
+// Preloaded into a consumer: its wall clock is as many milliseconds off as the file CLOCK_FILE says.
+const { readFileSync } = require("node:fs");
+const RealDate = Date;
+const now = RealDate.now;
+let shift = 0;
+setInterval(() => {
+  try {
+    shift = Number(readFileSync(process.env.CLOCK_FILE, "utf8")) || 0;
+  } catch {
+    shift = 0;
+  }
+}, 200).unref();
+globalThis.Date = class Date extends RealDate {
+  constructor(...args) {
+    if (args.length === 0) super(now() + shift);
+    else super(...args);
+  }
+  static now() {
+    return now() + shift;
+  }
+};

@@ -1,0 +1,73 @@
+export const FAULTS = [
+  "kill",
+  "terminate",
+  "kill-before-commit",
+  "kill-after-dead-letter",
+  "rebalance",
+  "kafka-restart",
+  "kafka-kill",
+  "kafka-reset",
+  "kafka-stall",
+  "elasticsearch-restart",
+  "elasticsearch-kill",
+  "elasticsearch-pause",
+  "answer-429",
+  "answer-503",
+  "answer-401",
+  "item-429",
+  "half-answer",
+  "reset-before",
+  "reset-after",
+  "slow-answer",
+  "hold",
+  "read-only-block",
+  "expired-password",
+  "clock-steps",
+  "replay",
+] as const;
+
+export type FaultName = (typeof FAULTS)[number];
+
+export interface PlannedFault {
+  readonly fault: FaultName;
+  /** After the schedule's start, in milliseconds. */
+  readonly atMs: number;
+  readonly forMs: number;
+}
+
+export interface Schedule {
+  readonly seed: number;
+  readonly consumers: number;
+  readonly faults: readonly PlannedFault[];
+}
+
+/** Numbers from 0 up to 1, the same for the same seed (mulberry32). */
+export function randomOf(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = state;
+    t = Math.imul(t ^ (t >>> 15), t | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** One to four faults within 8 s, overlapping or not; the same for the same seed. */
+export function scheduleOf(seed: number, among: readonly FaultName[] = FAULTS): Schedule {
+  const random = randomOf(seed);
+  const below = (limit: number) => Math.floor(random() * limit);
+  const left = [...among];
+  const consumers = 1 + below(3);
+  const faults: PlannedFault[] = [];
+  for (let wanted = 1 + below(4); wanted > 0 && left.length > 0; wanted--) {
+    const [fault] = left.splice(below(left.length), 1);
+    faults.push({ fault: fault!, atMs: 1_000 + below(5_000), forMs: 1_000 + below(4_000) });
+  }
+  return { seed, consumers, faults: faults.sort((a, b) => a.atMs - b.atMs) };
+}
+
+/** Each fault alone. */
+export function stageSchedules(among: readonly FaultName[] = FAULTS): readonly Schedule[] {
+  return among.map((fault) => ({ seed: 0, consumers: 2, faults: [{ fault, atMs: 1_500, forMs: 4_000 }] }));
+}
