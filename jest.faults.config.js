@@ -11,7 +11,16 @@ buildSync({
   platform: "node",
   format: "cjs",
   alias: { "@platformatic/wasm-utils": "@platformatic/wasm-utils/bundled" },
-  banner: { js: 'const importMetaUrl = require("node:url").pathToFileURL(__filename).href;' },
+  banner: {
+    js: [
+      'const importMetaUrl = require("node:url").pathToFileURL(__filename).href;',
+      // The client needs Node.js 22; tests run on 20 as well.
+      "Promise.withResolvers ??= function () {",
+      "  let settle; const promise = new Promise((resolve, reject) => (settle = { resolve, reject }));",
+      "  return { promise, ...settle };",
+      "};",
+    ].join("\n"),
+  },
   define: { "import.meta.url": "importMetaUrl" },
   logLevel: "error",
 });

@@ -6,6 +6,7 @@ import { renderTopics, TOPIC_MESSAGE_BYTES } from "../../contract/topics";
 import { dataStreamName, deadLetterStreamName, TOPIC } from "../../contract/names";
 import { local } from "../../environments/local";
 import { ELASTICSEARCH_LACKS, imageReferences, type ImageSource } from "../../images/catalog";
+import { recipeTag } from "../../images/recipes";
 import { elasticsearchContent } from "../../stacks/content";
 import { createBed, removeBed, startElasticsearch, startKafka } from "../bed/containers";
 import { exec } from "../lib/exec";
@@ -55,11 +56,13 @@ export class FaultsBed {
     ]);
     const url = `http://127.0.0.1:${elasticsearchPort}`;
     const broker = `127.0.0.1:${direct}`;
-    await prepare(broker, url, source);
+    const node = await nodeOf(source);
+    await prepare(node, broker, url, source);
     const [clockFile, passwordFile] = [join(DIRECTORY, "clock"), join(DIRECTORY, "password")];
     writeFileSync(clockFile, "0");
     writeFileSync(passwordFile, "first");
     const consumers = new Consumers(
+      node,
       ["--require", join(ROOT, "tools/faults/clock.cjs"), PROGRAM, "run"],
       {
         CLOCK_FILE: clockFile,
@@ -163,7 +166,7 @@ export class FaultsBed {
 }
 
 /** Topics and content, by the program's own commands. */
-async function prepare(broker: string, url: string, source: ImageSource): Promise<void> {
+async function prepare(node: string, broker: string, url: string, source: ImageSource): Promise<void> {
   const topic = (name: string, bytes: string) => ({
     name,
     partitions: 4,
@@ -179,7 +182,19 @@ async function prepare(broker: string, url: string, source: ImageSource): Promis
   const bundle = elasticsearchContent(stack, local, { elasticsearchLacks: ELASTICSEARCH_LACKS[source] });
   writeFileSync(content, bundle.render());
   await Promise.all([
-    exec(process.execPath, [PROGRAM, "topics", "apply"], { env: { KAFKA_BROKERS: broker, TOPICS: topics } }),
-    exec(process.execPath, [PROGRAM, "content", "apply"], { env: { ELASTICSEARCH_URLS: url, CONTENT_FILE: content } }),
+    exec(node, [PROGRAM, "topics", "apply"], { env: { KAFKA_BROKERS: broker, TOPICS: topics } }),
+    exec(node, [PROGRAM, "content", "apply"], { env: { ELASTICSEARCH_URLS: url, CONTENT_FILE: content } }),
   ]);
+}
+
+/** The Node.js of the consumer's image, on the machine: the machine's own may be older than the consumer needs. */
+async function nodeOf(source: ImageSource): Promise<string> {
+  const program = join(DIRECTORY, "node");
+  const container = (await exec("docker", ["create", recipeTag("node", source, ROOT)])).stdout.trim();
+  try {
+    await exec("docker", ["cp", "--follow-link", `${container}:/usr/local/bin/node`, program]);
+  } finally {
+    await exec("docker", ["rm", container]);
+  }
+  return program;
 }

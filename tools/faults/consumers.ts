@@ -23,6 +23,7 @@ export class Consumers {
   private readonly last = new Map<number, ReadonlyMap<string, number>>();
 
   constructor(
+    private readonly node: string,
     private readonly args: readonly string[],
     private readonly env: Readonly<Record<string, string>>,
     private readonly logFile: string,
@@ -92,7 +93,7 @@ export class Consumers {
 
   private async start(): Promise<void> {
     const port = await freePort();
-    const child = spawn(process.execPath, this.args, {
+    const child = spawn(this.node, this.args, {
       env: { ...this.env, HTTP_PORT: String(port) },
       stdio: ["ignore", "pipe", "pipe"],
     });
