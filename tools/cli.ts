@@ -322,6 +322,16 @@ program
   .action(async () => (await import("./commands/test")).testLocal());
 
 program
+  .command("test-faults")
+  .description("the consumer under faults, between a Kafka and an Elasticsearch of its own: needs the images")
+  .option("--schedules <n>", "how many schedules of mixed faults", count, 8)
+  .option("--seed <n>", "the first one's seed, without what comes before (default: at random)", count)
+  .option("--only <fault>", "only this fault, repeatable (default: all)", collect)
+  .action(async (options: { schedules: number; seed?: number; only?: string[] }) => {
+    await (await import("./commands/test")).testFaults(options);
+  });
+
+program
   .command("test-cluster")
   .description("the pipeline on a Kubernetes cluster for real: apply, verify, pods deleted, node restarted, down")
   .action(async () => (await import("./commands/test")).testCluster());

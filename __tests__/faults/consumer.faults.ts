@@ -3,10 +3,10 @@ import { FaultsBed } from "../../tools/faults/bed";
 import { describe as inWords, type Outcome, runSchedule } from "../../tools/faults/run-schedule";
 import { FAULTS, type FaultName, scheduleOf, stageSchedules, type Schedule } from "../../tools/faults/schedule";
 
-const only = process.env["FAULTS_ONLY"] as FaultName | undefined;
+const only = process.env["FAULTS_ONLY"]?.split(",") as FaultName[] | undefined;
 const firstSeed = Number(process.env["FAULTS_SEED"] || Math.floor(Math.random() * 1e6));
 const count = Number(process.env["FAULTS_SCHEDULES"] ?? 8);
-const among = only ? [only] : FAULTS;
+const among = only ?? FAULTS;
 const random = Array.from({ length: count }, (_, n) => scheduleOf(firstSeed + n, among));
 const stages = process.env["FAULTS_SEED"] ? [] : stageSchedules(among);
 

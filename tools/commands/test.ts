@@ -51,6 +51,23 @@ export async function testLocal(): Promise<void> {
     throw new UserError("failed: tests of the local environment");
 }
 
+export interface FaultsOptions {
+  readonly schedules: number;
+  readonly seed?: number;
+  readonly only?: readonly string[];
+}
+
+/** The consumer under faults, with a Kafka and an Elasticsearch of its own; needs a Docker Engine and the images. */
+export async function testFaults({ schedules, seed, only }: FaultsOptions): Promise<void> {
+  const env = {
+    FAULTS_SCHEDULES: String(schedules),
+    ...(seed === undefined ? {} : { FAULTS_SEED: String(seed) }),
+    ...(only === undefined ? {} : { FAULTS_ONLY: only.join(",") }),
+  };
+  if (!(await jest("faults", ["--config", "jest.faults.config.js", "--runInBand"], env)))
+    throw new UserError("failed: tests of the consumer under faults");
+}
+
 /** The tests that make a Kubernetes cluster of their own on this machine. */
 export async function testCluster(): Promise<void> {
   if (!(await jest("cluster", ["--config", "jest.cluster.config.js", "--runInBand"])))
@@ -58,12 +75,17 @@ export async function testCluster(): Promise<void> {
 }
 
 /** The results are also kept under .local/results, for whoever adds them up. */
-async function jest(name: string, flags: readonly string[]): Promise<boolean> {
+async function jest(
+  name: string,
+  flags: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<boolean> {
   const program = join(ROOT, "node_modules/jest/bin/jest.js");
   const results = ["--json", `--outputFile=${join(LOCAL_DIR, "results", `${name}.json`)}`];
   mkdirSync(join(LOCAL_DIR, "results"), { recursive: true });
   const result = await exec(process.execPath, [program, ...flags, ...results], {
     cwd: ROOT,
+    env,
     inherit: true,
     allowFailure: true,
   });

@@ -1,0 +1,52 @@
+import { expect, test } from "@jest/globals";
+import { accountOf, aheadOfDelivery } from "../../tools/faults/account";
+import { withoutItems, withRefusedItems } from "../../tools/faults/proxy/bulk-items";
+import { RequestFrames } from "../../tools/faults/proxy/request-frames";
+import { scheduleOf } from "../../tools/faults/schedule";
+
+const message = (number: number, offset = number) => ({
+  partition: 0,
+  offset: BigInt(offset),
+  value: `faults-line-${number}!`,
+  headers: new Map<string, string>(),
+});
+
+test("a seed makes the same schedule again, and another seed another", () => {
+  expect(scheduleOf(7)).toEqual(scheduleOf(7));
+  expect(scheduleOf(8).faults).not.toEqual(scheduleOf(7).faults);
+});
+
+test("the account tells what is lost, what is there twice and what is in both places", () => {
+  const messages = [1, 2, 3, 4].map((number) => message(number));
+  const indexed = new Map([
+    [1, 1],
+    [2, 2],
+    [3, 1],
+  ]);
+  const { problems } = accountOf([1, 2, 3, 4], { messages, deadLetters: [message(3)], indexed });
+  expect(problems).toEqual(["line 2 is indexed 2 times", "line 3 is indexed and a dead letter", "line 4 is lost"]);
+});
+
+test("an offset is ahead of delivery if a message below it is nowhere", () => {
+  const found = { messages: [message(1), message(2)], deadLetters: [], indexed: new Map([[1, 1]]) };
+  expect(aheadOfDelivery(new Map([[0, 2n]]), found)).toEqual([]);
+  expect(aheadOfDelivery(new Map([[0, 3n]]), found)).toHaveLength(1);
+});
+
+test("refused items are not passed on, and stand in the answer where they were", () => {
+  const body = Buffer.from([0, 1, 2].map((n) => `{"create":{}}\n{"n":${n}}\n`).join(""));
+  const { body: passed, refused } = withoutItems(body);
+  expect(passed.toString()).toBe('{"create":{}}\n{"n":1}\n{"create":{}}\n{"n":2}\n');
+  const answer = Buffer.from('{"errors":false,"items":[{"create":{"status":201}},{"create":{"status":201}}]}');
+  const items = (
+    JSON.parse(withRefusedItems(answer, refused).toString()) as { items: { create: { status: number } }[] }
+  ).items;
+  expect(items.map(({ create }) => create.status)).toEqual([429, 201, 201]);
+});
+
+test("Kafka's requests are found whatever the chunks are", () => {
+  const frame = Buffer.from([0, 0, 0, 4, 0, 8, 0, 1]);
+  const frames = new RequestFrames();
+  expect([...frames.add(frame.subarray(0, 5))]).toEqual([]);
+  expect([...frames.add(Buffer.concat([frame.subarray(5), frame]))].map(({ apiKey }) => apiKey)).toEqual([8, 8]);
+});
