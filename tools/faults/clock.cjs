@@ -1,5 +1,6 @@
 // Preloaded into a consumer: its wall clock is as many milliseconds off as the file CLOCK_FILE says.
 const { readFileSync } = require("node:fs");
+const { setInterval } = require("node:timers");
 const RealDate = Date;
 const now = RealDate.now;
 let shift = 0;

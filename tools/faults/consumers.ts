@@ -47,7 +47,7 @@ export class Consumers {
   }
 
   async allDead(): Promise<void> {
-    await Promise.all(this.running.map(({ child }) => (hasEnded(child) ? undefined : once(child, "exit"))));
+    await Promise.all(this.running.map(async ({ child }) => void (hasEnded(child) || (await once(child, "exit")))));
   }
 
   async stop(): Promise<void> {

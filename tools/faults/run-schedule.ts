@@ -105,5 +105,5 @@ function repeat<T>(run: () => Promise<T>) {
 export function describe(outcome: Outcome): string {
   const { seed, faults, lines, indexed, dead, duplicates, recoverySeconds, usage, problems } = outcome;
   const result = problems.length === 0 ? "ok  " : "FAIL";
-  return `${result} seed ${seed} [${faults.join(", ")}] lines ${lines}, all so far: indexed ${indexed}, dead ${dead}, duplicates ${duplicates}; recovery ${recoverySeconds.toFixed(1)} s, rss ${usage.rssMiB} MiB, fds ${usage.fds}`;
+  return `${result} seed ${seed} [${faults.join(", ")}] lines ${lines}, all so far: indexed ${indexed}, dead ${dead}, duplicates ${duplicates}; recovery ${recoverySeconds.toFixed(1)} s, rss ${usage.rssMiB} MiB, fds ${usage.fds}${problems.map((problem) => `\n     ${problem}`).join("")}`;
 }
