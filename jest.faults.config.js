@@ -6,21 +6,13 @@ const kafkaClient = join(__dirname, ".local/faults-client/kafka.cjs");
 buildSync({
   entryPoints: ["@platformatic/kafka"],
   outfile: kafkaClient,
-  absWorkingDir: join(__dirname, "consumer"),
+  absWorkingDir: __dirname,
   bundle: true,
   platform: "node",
   format: "cjs",
   alias: { "@platformatic/wasm-utils": "@platformatic/wasm-utils/bundled" },
-  banner: {
-    js: [
-      'const importMetaUrl = require("node:url").pathToFileURL(__filename).href;',
-      // The client needs Node.js 22; tests run on 20 as well.
-      "Promise.withResolvers ??= function () {",
-      "  let settle; const promise = new Promise((resolve, reject) => (settle = { resolve, reject }));",
-      "  return { promise, ...settle };",
-      "};",
-    ].join("\n"),
-  },
+  inject: [join(__dirname, "tools/lib/with-resolvers.ts")],
+  banner: { js: 'const importMetaUrl = require("node:url").pathToFileURL(__filename).href;' },
   define: { "import.meta.url": "importMetaUrl" },
   logLevel: "error",
 });
@@ -32,5 +24,5 @@ module.exports = {
   roots: ["<rootDir>/__tests__/faults"],
   testMatch: ["**/*.faults.ts"],
   moduleNameMapper: { "^@platformatic/kafka$": kafkaClient },
-  testTimeout: 10 * 60 * 1000,
+  testTimeout: 5 * 60 * 1000,
 };

@@ -23,14 +23,15 @@ test("the account tells what is lost, what is there twice and what is in both pl
     [2, 2],
     [3, 1],
   ]);
-  const { problems } = accountOf([1, 2, 3, 4], { messages, deadLetters: [message(3)], indexed });
+  const { problems } = accountOf({ from: 1, to: 4 }, { messages, deadLetters: [message(3)], indexed });
   expect(problems).toEqual(["line 2 is indexed 2 times", "line 3 is indexed and a dead letter", "line 4 is lost"]);
 });
 
 test("an offset is ahead of delivery if a message below it is nowhere", () => {
   const found = { messages: [message(1), message(2)], deadLetters: [], indexed: new Map([[1, 1]]) };
-  expect(aheadOfDelivery(new Map([[0, 2n]]), found)).toEqual([]);
-  expect(aheadOfDelivery(new Map([[0, 3n]]), found)).toHaveLength(1);
+  expect(aheadOfDelivery(new Map([[0, 2n]]), found, 1)).toEqual([]);
+  expect(aheadOfDelivery(new Map([[0, 3n]]), found, 1)).toHaveLength(1);
+  expect(aheadOfDelivery(new Map([[0, 3n]]), found, 3)).toEqual([]);
 });
 
 test("refused items are not passed on, and stand in the answer where they were", () => {

@@ -1,5 +1,6 @@
 import { DEAD_LETTER_HEADER } from "../../contract/dead-letter";
-import type { TopicMessage } from "./topic";
+import type { Range } from "./observer";
+import type { TopicMessage } from "./topic-reader";
 
 export interface Found {
   /** What is in the topic of lines. */
@@ -24,13 +25,13 @@ export function numberOf(value: string): number | undefined {
 }
 
 /** Whether each line that was written is exactly once where it belongs: in Elasticsearch, or in the dead-letter topic. */
-export function accountOf(written: Iterable<number>, { messages, deadLetters, indexed }: Found): Account {
+export function accountOf({ from, to }: Range, { messages, deadLetters, indexed }: Found): Account {
   const copies = new Map<number, number>();
   for (const { value } of messages) add(copies, numberOf(value));
   const dead = deadNumbers(deadLetters);
   const problems: string[] = [];
   let [lines, letters, duplicates] = [0, 0, 0];
-  for (const number of written) {
+  for (let number = from; number <= to; number++) {
     const [documents, sources] = [indexed.get(number) ?? 0, dead.get(number)?.size ?? 0];
     duplicates += Math.max(0, (copies.get(number) ?? 0) - 1);
     if (!copies.has(number)) problems.push(`line ${number} is not in the topic, which took it`);
@@ -45,22 +46,28 @@ export function accountOf(written: Iterable<number>, { messages, deadLetters, in
   return { indexed: lines, dead: letters, duplicates, problems };
 }
 
-/** Messages below a committed offset that are neither indexed nor dead letters. @param committed by partition */
+/**
+ * Messages below a committed offset that are neither indexed nor dead letters.
+ *
+ * @param committed by partition
+ * @param from the first line of interest
+ */
 export function aheadOfDelivery(
   committed: ReadonlyMap<number, bigint>,
   { messages, deadLetters, indexed }: Found,
+  from: number,
 ): string[] {
   const dead = deadNumbers(deadLetters);
   return messages.flatMap(({ partition, offset, value }) => {
     const number = numberOf(value);
-    if (number === undefined || offset >= (committed.get(partition) ?? 0n)) return [];
+    if (number === undefined || number < from || offset >= (committed.get(partition) ?? 0n)) return [];
     if (indexed.has(number) || dead.has(number)) return [];
     return [`line ${number} is below the committed offset of partition ${partition} and was not delivered`];
   });
 }
 
 /** By number, from which places; a place that was written twice counts once. */
-function deadNumbers(deadLetters: readonly TopicMessage[]): ReadonlyMap<number, ReadonlySet<string>> {
+export function deadNumbers(deadLetters: readonly TopicMessage[]): ReadonlyMap<number, ReadonlySet<string>> {
   const places = new Map<number, Set<string>>();
   for (const { value, headers } of deadLetters) {
     const number = numberOf(value);

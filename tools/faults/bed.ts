@@ -1,6 +1,5 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Admin } from "@platformatic/kafka";
 import { App, TerraformStack } from "cdktf";
 import { renderTopics, TOPIC_MESSAGE_BYTES } from "../../contract/topics";
 import { dataStreamName, deadLetterStreamName, TOPIC } from "../../contract/names";
@@ -11,15 +10,15 @@ import { elasticsearchContent } from "../../stacks/content";
 import { createBed, removeBed, startElasticsearch, startKafka } from "../bed/containers";
 import { exec } from "../lib/exec";
 import { LOCAL_DIR, ROOT } from "../lib/paths";
-import type { Found } from "./account";
 import { Consumers } from "./consumers";
 import { freePort } from "./free-port";
-import { Load, LOAD_FILE } from "./load";
+import { Load } from "./load";
+import { Observer } from "./observer";
 import { ElasticsearchProxy } from "./proxy/elasticsearch-proxy";
 import { KafkaProxy } from "./proxy/kafka-proxy";
-import { readTopic } from "./topic";
 
-const NAME = "log-pipeline-faults";
+/** Of the bed's containers and its network. */
+export const NAME = "log-pipeline-faults";
 const GROUP = "faults";
 const STREAM = dataStreamName("local");
 export const DIRECTORY = join(LOCAL_DIR, "faults");
@@ -27,11 +26,12 @@ const PROGRAM = join(ROOT, "consumer/dist/main.js");
 
 /** Kafka, Elasticsearch, what is between them and the consumers, and the consumers. */
 export class FaultsBed {
+  readonly stream = STREAM;
+
   private constructor(
     readonly kafka: string,
     readonly elasticsearch: string,
-    readonly elasticsearchUrl: string,
-    private readonly broker: string,
+    readonly observer: Observer,
     readonly toElasticsearch: ElasticsearchProxy,
     readonly toKafka: KafkaProxy,
     readonly consumers: Consumers,
@@ -63,7 +63,7 @@ export class FaultsBed {
     writeFileSync(passwordFile, "first");
     const consumers = new Consumers(
       node,
-      ["--require", join(ROOT, "tools/faults/clock.cjs"), PROGRAM, "run"],
+      ["--require", join(ROOT, "tools/faults/preload.cjs"), PROGRAM, "run"],
       {
         CLOCK_FILE: clockFile,
         KAFKA_BROKERS: `127.0.0.1:${proxy}`,
@@ -76,6 +76,8 @@ export class FaultsBed {
         ELASTICSEARCH_REQUEST_TIMEOUT_MS: "3000",
         ELASTICSEARCH_DATA_STREAM: STREAM,
         ELASTICSEARCH_DEAD_LETTER_STREAM: deadLetterStreamName("local"),
+        // Small, so that reading waits for Elasticsearch within seconds.
+        BATCH_MAX_DOCUMENTS: "100",
         RETRY_INITIAL_MS: "100",
         RETRY_MAX_MS: "1000",
         DRAIN_DEADLINE_MS: "5000",
@@ -86,8 +88,7 @@ export class FaultsBed {
     return new FaultsBed(
       kafka,
       elasticsearch,
-      url,
-      broker,
+      new Observer(broker, url, GROUP, STREAM),
       toElasticsearch,
       toKafka,
       consumers,
@@ -103,65 +104,6 @@ export class FaultsBed {
     this.toKafka.close();
     this.toElasticsearch.close();
     await removeBed(NAME);
-  }
-
-  async found(): Promise<Found> {
-    const [messages, deadLetters] = [
-      await readTopic(this.broker, TOPIC.logs),
-      await readTopic(this.broker, TOPIC.deadLetters),
-    ];
-    return { messages, deadLetters, indexed: await this.indexed() };
-  }
-
-  /** By partition: up to where the group has committed. */
-  async committed(): Promise<ReadonlyMap<number, bigint>> {
-    const admin = new Admin({ clientId: "faults", bootstrapBrokers: [this.broker], retries: 10, retryDelay: 500 });
-    try {
-      const groups = await admin.listConsumerGroupOffsets({ groups: [GROUP] });
-      const partitions = groups.flatMap(({ topics }) => topics).flatMap((topic) => topic.partitions);
-      return new Map(partitions.map((one) => [one.partitionIndex, one.committedOffset]));
-    } finally {
-      await admin.close();
-    }
-  }
-
-  async ask(method: string, path: string, body?: unknown): Promise<unknown> {
-    const answer = await fetch(`${this.elasticsearchUrl}/${path}`, {
-      method,
-      headers: { "content-type": "application/json" },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    if (!answer.ok)
-      throw new Error(`Elasticsearch answers ${answer.status} to ${method} ${path}: ${await answer.text()}`);
-    return answer.json();
-  }
-
-  /** How many lines Elasticsearch has, for whoever waits: cheap. */
-  async count(): Promise<number> {
-    await this.ask("POST", `${STREAM}/_refresh`);
-    return ((await this.ask("GET", `${STREAM}/_count`)) as { count: number }).count;
-  }
-
-  private async indexed(): Promise<ReadonlyMap<number, number>> {
-    const counts = new Map<number, number>();
-    await this.ask("POST", `${STREAM}/_refresh?ignore_unavailable=true`);
-    for (let after: unknown[] | undefined; ;) {
-      const answer = (await this.ask("POST", `${STREAM}/_search?ignore_unavailable=true`, {
-        size: 10_000,
-        query: { term: { "log.file.path": LOAD_FILE } },
-        _source: false,
-        docvalue_fields: ["log.offset"],
-        // Two documents of one line are told apart by their place in the index.
-        sort: ["log.offset", "_doc"],
-        ...(after ? { search_after: after } : {}),
-      })) as { hits: { hits: { fields: { "log.offset": number[] }; sort: unknown[] }[] } };
-      for (const { fields } of answer.hits.hits) {
-        const number = fields["log.offset"][0]!;
-        counts.set(number, (counts.get(number) ?? 0) + 1);
-      }
-      after = answer.hits.hits.at(-1)?.sort;
-      if (!after) return counts;
-    }
   }
 }
 

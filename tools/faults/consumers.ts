@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createWriteStream, readdirSync, readFileSync } from "node:fs";
 import { once } from "node:events";
 import { freePort } from "./free-port";
+import { Meter } from "./meter";
 
 export interface Usage {
   /** Of the largest consumer, in MiB. */
@@ -17,10 +18,10 @@ interface Running {
 
 /** Consumers of one group, as child processes; as a platform does, starts one again that ends. */
 export class Consumers {
+  readonly meter = new Meter();
   private readonly running: Running[] = [];
   private wanted = 0;
-  private readonly totals = new Map<string, number>();
-  private readonly last = new Map<number, ReadonlyMap<string, number>>();
+  private held = false;
 
   constructor(
     private readonly node: string,
@@ -29,21 +30,27 @@ export class Consumers {
     private readonly logFile: string,
   ) {}
 
+  /** Those that are too many leave the group before they end. */
   async scale(count: number): Promise<void> {
     this.wanted = count;
-    while (this.running.length < count) await this.start();
     for (const { child } of this.running.slice(count)) child.kill("SIGTERM");
+    await this.fill();
   }
 
-  /** One of them is started again by itself. */
-  signal(signal: "SIGKILL" | "SIGTERM"): void {
-    this.running[0]?.child.kill(signal);
+  /** Ends one in order; it is started again by itself. */
+  terminateOne(): void {
+    this.running[0]?.child.kill("SIGTERM");
   }
 
-  /** @param hold leaves them dead until `scale` */
-  killAll(hold = false): void {
-    if (hold) this.wanted = 0;
+  /** Kills all at once, and starts none until {@link release}. */
+  killAll(): void {
+    this.held = true;
     for (const { child } of this.running) child.kill("SIGKILL");
+  }
+
+  async release(): Promise<void> {
+    this.held = false;
+    await this.fill();
   }
 
   async allDead(): Promise<void> {
@@ -62,33 +69,19 @@ export class Consumers {
         const rss = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, "utf8"));
         return [{ rssMiB: Math.round(Number(rss?.[1] ?? 0) / 1024), fds: readdirSync(`/proc/${child.pid}/fd`).length }];
       } catch {
+        // It has ended meanwhile.
         return [];
       }
     });
     return { rssMiB: Math.max(0, ...each.map((one) => one.rssMiB)), fds: Math.max(0, ...each.map((one) => one.fds)) };
   }
 
-  /** Reads every consumer's metrics and adds what counters have grown by; a process that ended keeps what it was read with. */
-  async scrape(): Promise<ReadonlyMap<string, number>> {
-    await Promise.all(this.running.map((one) => this.scrapeOne(one)));
-    return new Map(this.totals);
+  async scrape(): Promise<void> {
+    await Promise.all(this.running.map(({ child, port }) => this.meter.scrape(child, port)));
   }
 
-  private async scrapeOne({ port }: Running): Promise<void> {
-    const text = await fetch(`http://127.0.0.1:${port}/metrics`, { signal: AbortSignal.timeout(1_000) })
-      .then((answer) => answer.text())
-      .catch(() => "");
-    const now = new Map<string, number>();
-    for (const [, name, value] of text.matchAll(/^log_consumer_(\S+) (\S+)$/gm)) now.set(name!, Number(value));
-    if (now.size === 0) return;
-    const before = this.last.get(port);
-    for (const [name, value] of now) {
-      if (name.includes("_total"))
-        this.totals.set(name, (this.totals.get(name) ?? 0) + value - (before?.get(name) ?? 0));
-      // A gauge: the most that was seen.
-      else this.totals.set(name, Math.max(this.totals.get(name) ?? 0, value));
-    }
-    this.last.set(port, now);
+  private async fill(): Promise<void> {
+    while (!this.held && this.running.length < this.wanted) await this.start();
   }
 
   private async start(): Promise<void> {
@@ -105,7 +98,7 @@ export class Consumers {
     child.once("exit", () => {
       this.running.splice(this.running.indexOf(one), 1);
       log.end();
-      if (this.running.length < this.wanted) void this.start();
+      void this.fill();
     });
   }
 }

@@ -1,28 +1,41 @@
 import { writeFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
-import { dataStreamName } from "../../contract/names";
 import { exec } from "../lib/exec";
 import type { FaultsBed } from "./bed";
+import { eventually } from "./eventually";
 import { API_KEY } from "./proxy/kafka-proxy";
 import type { FaultName } from "./schedule";
 
 const docker = (...args: string[]) => exec("docker", args);
-const STREAM = dataStreamName("local");
 const REBALANCE_EVERY_MS = 2_000;
+const RESET_EVERY_MS = 200;
+const COMMIT_PATIENCE_MS = 15_000;
+
+export interface Injection {
+  readonly forMs: number;
+  /** How many consumers there are without the fault. */
+  readonly consumers: number;
+  /** Called while all consumers are dead. */
+  readonly whileDead: () => Promise<void>;
+}
 
 /** Does a fault to the bed for so long, and takes it back. @throws Error if the fault could not be made */
-export async function inject(fault: FaultName, bed: FaultsBed, forMs: number, consumers: number): Promise<void> {
+export async function inject(fault: FaultName, bed: FaultsBed, injection: Injection): Promise<void> {
   const { consumers: group, toKafka, toElasticsearch } = bed;
+  const { forMs, consumers, whileDead } = injection;
   switch (fault) {
     case "kill":
-      return group.signal("SIGKILL");
+      group.killAll();
+      return dead(bed, whileDead);
     case "terminate":
-      return group.signal("SIGTERM");
+      return group.terminateOne();
     case "kill-before-commit":
-      return killAtCommit(bed, forMs, () => true);
+      await killAtCommit(bed, () => true);
+      return dead(bed, whileDead);
     case "kill-after-dead-letter": {
       let written = false;
-      return killAtCommit(bed, forMs + 10_000, (apiKey) => (written ||= apiKey === API_KEY.produce));
+      await killAtCommit(bed, (apiKey) => (written ||= apiKey === API_KEY.produce));
+      return dead(bed, whileDead);
     }
     case "rebalance":
       for (let left = forMs, n = 0; left > 0; left -= REBALANCE_EVERY_MS, n++) {
@@ -31,13 +44,19 @@ export async function inject(fault: FaultName, bed: FaultsBed, forMs: number, co
       }
       return group.scale(consumers);
     case "kafka-restart":
-      return void (await docker("restart", bed.kafka));
+      await docker("restart", bed.kafka);
+      return kafkaAnswers(bed);
     case "kafka-kill":
       await docker("kill", bed.kafka);
       await pause(forMs);
-      return void (await docker("start", bed.kafka));
+      await docker("start", bed.kafka);
+      return kafkaAnswers(bed);
     case "kafka-reset":
-      return toKafka.reset();
+      for (let left = forMs; left > 0; left -= RESET_EVERY_MS) {
+        toKafka.reset();
+        await pause(RESET_EVERY_MS);
+      }
+      return;
     case "kafka-stall":
       toKafka.stall(true);
       await pause(forMs);
@@ -52,7 +71,7 @@ export async function inject(fault: FaultName, bed: FaultsBed, forMs: number, co
       return elasticsearchAnswers(bed);
     case "elasticsearch-pause":
       await docker("pause", bed.elasticsearch);
-      // Beyond the request timeout of 3 s.
+      // Beyond the request timeout.
       await pause(forMs + 3_000);
       return void (await docker("unpause", bed.elasticsearch));
     case "read-only-block":
@@ -91,7 +110,7 @@ export async function inject(fault: FaultName, bed: FaultsBed, forMs: number, co
 }
 
 /** Kills every consumer in the moment in which a commit would reach the broker, which never sees it. */
-async function killAtCommit(bed: FaultsBed, patienceMs: number, isTime: (apiKey: number) => boolean): Promise<void> {
+async function killAtCommit(bed: FaultsBed, isTime: (apiKey: number) => boolean): Promise<void> {
   let killed = false;
   bed.toKafka.onRequest = (apiKey) => {
     const armed = isTime(apiKey);
@@ -100,24 +119,38 @@ async function killAtCommit(bed: FaultsBed, patienceMs: number, isTime: (apiKey:
     bed.consumers.killAll();
     return false;
   };
-  for (let waited = 0; !killed && waited < patienceMs; waited += 50) await pause(50);
-  bed.toKafka.onRequest = () => true;
-  if (!killed) throw new Error(`no commit came within ${patienceMs / 1000} s: nothing was killed`);
+  try {
+    await eventually("a commit at which consumers are killed", COMMIT_PATIENCE_MS, () => Promise.resolve(killed));
+  } finally {
+    bed.toKafka.onRequest = () => true;
+  }
+}
+
+/** What was killed is looked at before it is started again. */
+async function dead(bed: FaultsBed, whileDead: () => Promise<void>): Promise<void> {
+  try {
+    await bed.consumers.allDead();
+    await whileDead();
+  } finally {
+    await bed.consumers.release();
+  }
 }
 
 async function block(bed: FaultsBed, on: true | null): Promise<void> {
-  await bed.ask("PUT", `${STREAM}/_settings`, { "index.blocks.read_only_allow_delete": on });
+  await eventually("Elasticsearch takes a setting", 60_000, async () => {
+    await bed.observer.ask("PUT", `${bed.stream}/_settings`, { "index.blocks.read_only_allow_delete": on });
+    return true;
+  });
 }
 
 /** The end of the fault is when it serves again, not when its process is started. */
-async function elasticsearchAnswers(bed: FaultsBed): Promise<void> {
-  for (let tries = 0; tries < 240; tries++) {
-    try {
-      await bed.ask("GET", "_cluster/health?wait_for_status=yellow&timeout=1s");
-      return;
-    } catch {
-      await pause(250);
-    }
-  }
-  throw new Error("Elasticsearch did not come back within 60 s");
+function elasticsearchAnswers(bed: FaultsBed): Promise<void> {
+  return eventually("Elasticsearch answers", 60_000, async () => {
+    await bed.observer.ask("GET", "_cluster/health?wait_for_status=yellow&timeout=1s");
+    return (await bed.observer.count({ from: 1, to: 1 })) >= 0;
+  });
+}
+
+function kafkaAnswers(bed: FaultsBed): Promise<void> {
+  return eventually("Kafka answers", 60_000, async () => (await bed.observer.committed()).size >= 0);
 }

@@ -3,17 +3,19 @@ import { Producer } from "@platformatic/kafka";
 import { HOSTILE } from "./hostile";
 
 export const LOAD_FILE = "/var/log/myapp/faults.log";
+/** Milliseconds between two batches. */
+export const PACE = { steady: 100, low: 500 } as const;
 const BATCH = 20;
-const EVERY_MS = 100;
 const POISON_EVERY = 25;
 
 /** Steady lines, as Filebeat ships them; every 25th is poison. Each has a number of its own. */
 export class Load {
-  /** What Kafka has acknowledged. */
-  readonly written = new Set<number>();
-  private next = 1;
+  /** Every line up to this number is acknowledged by Kafka. */
+  acknowledged = 0;
+  paceMs: number = PACE.steady;
   private running: Promise<void> | undefined;
   private stopped = false;
+  private producer: Producer | undefined;
   private readonly values = new Map<number, string>();
 
   constructor(
@@ -23,6 +25,7 @@ export class Load {
 
   start(): void {
     this.stopped = false;
+    this.paceMs = PACE.steady;
     this.running = this.run();
   }
 
@@ -30,28 +33,47 @@ export class Load {
   async stop(): Promise<void> {
     this.stopped = true;
     await this.running;
+    await this.disconnect();
+  }
+
+  /** Resolves when a batch is acknowledged that was begun after this call. */
+  async oneMoreBatch(): Promise<void> {
+    const target = this.acknowledged + 2 * BATCH;
+    while (this.acknowledged < target && !this.stopped) await pause(20);
   }
 
   /** Ships the last lines that have an envelope again, as Filebeat does that has lost its registry. */
   async replay(count: number): Promise<void> {
-    const again = [...this.written].filter((number) => hasEnvelope(number)).slice(-count);
+    const again: number[] = [];
+    for (let number = this.acknowledged; number > 0 && again.length < count; number--)
+      if (hasEnvelope(number) && this.values.has(number)) again.push(number);
     await this.send(again);
   }
 
   private async run(): Promise<void> {
     while (!this.stopped) {
-      const numbers = Array.from({ length: BATCH }, () => this.next++);
-      for (const number of numbers) this.values.set(number, valueOf(number));
+      const first = this.acknowledged + 1;
+      const numbers = Array.from({ length: BATCH }, (_, index) => first + index);
+      for (const number of numbers) {
+        this.values.set(number, valueOf(number));
+        // What a replay may want is kept, not all.
+        this.values.delete(number - 50 * BATCH);
+      }
       await this.send(numbers);
-      for (const number of numbers) this.written.add(number);
-      await pause(EVERY_MS);
+      this.acknowledged += BATCH;
+      await pause(this.paceMs);
     }
   }
 
   /** Until it is acknowledged: a broker that is restarted may have taken it before, and then has it twice. */
   private async send(numbers: readonly number[]): Promise<void> {
+    const messages = numbers.map((number) => ({
+      topic: this.topic,
+      value: Buffer.from(this.values.get(number)!),
+      partition: number % 4,
+    }));
     for (;;) {
-      const producer = new Producer({
+      this.producer ??= new Producer({
         clientId: "faults",
         bootstrapBrokers: [this.broker],
         retries: 1,
@@ -59,19 +81,19 @@ export class Load {
         connectTimeout: 2_000,
       });
       try {
-        const messages = numbers.map((number) => ({
-          topic: this.topic,
-          value: Buffer.from(this.values.get(number)!),
-          partition: number % 4,
-        }));
-        await producer.send({ messages, acks: -1 });
+        await this.producer.send({ messages, acks: -1 });
         return;
       } catch {
+        await this.disconnect();
         await pause(300);
-      } finally {
-        await producer.close().catch(() => undefined);
       }
     }
+  }
+
+  private async disconnect(): Promise<void> {
+    const producer = this.producer;
+    this.producer = undefined;
+    await producer?.close().catch(() => undefined);
   }
 }
 

@@ -1,98 +1,114 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { type Account, accountOf, aheadOfDelivery } from "./account";
 import type { FaultsBed } from "./bed";
-import type { Usage } from "./consumers";
+import { eventually } from "./eventually";
 import { inject } from "./inject";
+import { PACE } from "./load";
 import type { FaultName, Schedule } from "./schedule";
 
-const STEADY_MS = 8_000;
-const RECOVERY_LIMIT_S = 30;
+export const LIMIT = { recoverySeconds: 30, rssMiB: 300, fds: 10 } as const;
 /** Longer than the limit, so that a late recovery is told as what it is. */
-const PATIENCE_MS = 90_000;
+const PATIENCE_MS = 60_000;
+const SETTLES_WITHIN_MS = 60_000;
+/** Of each kind, so that a run that went wrong can be read. */
+const PROBLEMS_TOLD = 5;
 
 export interface Outcome extends Account {
   readonly seed: number;
   readonly faults: readonly FaultName[];
+  readonly consumers: number;
   readonly lines: number;
-  /** From the end of the last fault until every line was delivered. */
+  /** How often consumers were killed and the offsets looked at while they were dead. */
+  readonly offsetsLookedAt: number;
+  /** From the end of the last fault until a line that was written after it, and every one before, was delivered. */
   readonly recoverySeconds: number;
-  readonly usage: Usage;
-  /** What each metric grew by. */
-  readonly moved: Readonly<Record<string, number>>;
+  /** The most of any consumer at any time. */
+  readonly rssMiB: number;
+  readonly fds: { readonly before: number; readonly after: number };
+  /** What each counter grew by, and the most of each gauge. */
+  readonly moved: ReadonlyMap<string, number>;
 }
 
 export async function runSchedule(bed: FaultsBed, { seed, consumers, faults }: Schedule): Promise<Outcome> {
-  await bed.consumers.scale(consumers);
-  const before = await bed.consumers.scrape();
-  const scraping = repeat(() => bed.consumers.scrape());
-  const first = bed.load.written.size;
-  bed.load.start();
-  const started = Date.now();
-  const failures: string[] = [];
-  let faultsEnded = started;
-  await Promise.all([
-    pause(STEADY_MS),
-    ...faults.map(async ({ fault, atMs, forMs }) => {
+  const { load, observer, consumers: group } = bed;
+  await group.scale(consumers);
+  await eventually("the group is settled", SETTLES_WITHIN_MS, () => observer.isSettled(consumers));
+  const from = load.acknowledged + 1;
+  const range = () => ({ from, to: load.acknowledged });
+  load.start();
+  const problems: string[] = [];
+  // Lines flow before anything goes wrong.
+  await eventually("lines are delivered before the fault", PATIENCE_MS, () => observer.isDelivered({ from, to: from }));
+  const fdsBefore = group.usage().fds;
+  await group.scrape();
+  group.meter.reset();
+  let rssMiB = 0;
+  const watching = repeat(async () => {
+    await group.scrape();
+    rssMiB = Math.max(rssMiB, group.usage().rssMiB);
+  });
+
+  let offsetsLookedAt = 0;
+  const whileDead = () =>
+    eventually("offsets are read", PATIENCE_MS, async () => {
+      const committed = await observer.committed();
+      const ahead = aheadOfDelivery(committed, await observer.found(range()), from);
+      problems.push(...ahead.slice(0, PROBLEMS_TOLD));
+      offsetsLookedAt++;
+      return true;
+    });
+  let faultsEnded = 0;
+  await Promise.all(
+    faults.map(async ({ fault, atMs, forMs }) => {
       await pause(atMs);
-      await inject(fault, bed, forMs, consumers).catch((error: unknown) => failures.push(`${fault}: ${String(error)}`));
+      await inject(fault, bed, { forMs, consumers, whileDead }).catch((error: unknown) =>
+        problems.push(`${fault}: ${String(error)}`),
+      );
       faultsEnded = Math.max(faultsEnded, Date.now());
     }),
-  ]);
-  await bed.load.stop();
-  const loadEnded = Date.now();
-
-  const delivered = await delivery(bed);
-  const after = await scraping.stop();
-  const usage = bed.consumers.usage();
-  // Looked at while nobody consumes: what is committed cannot move meanwhile.
-  bed.consumers.killAll(true);
-  await bed.consumers.allDead();
-  const committed = await bed.committed();
-  const found = await bed.found();
-  const account = accountOf(bed.load.written, found);
-  const recoverySeconds = (delivered - Math.max(faultsEnded, Math.min(loadEnded, delivered))) / 1000;
+  );
+  load.paceMs = PACE.low;
+  await load.oneMoreBatch();
+  const told = (error: unknown) => void problems.push(String(error));
+  const recovering = range();
+  await eventually("all is delivered", PATIENCE_MS, () => observer.isDelivered(recovering)).catch(told);
+  const recoverySeconds = (Date.now() - faultsEnded) / 1000;
+  await load.stop();
+  const whole = range();
+  await eventually("the last lines are delivered", PATIENCE_MS, () => observer.isDelivered(whole)).catch(told);
+  await eventually("the group is settled again", SETTLES_WITHIN_MS, () => observer.isSettled(consumers)).catch(told);
+  await eventually(`open files are back from ${fdsBefore}`, 15_000, () =>
+    Promise.resolve(group.usage().fds <= fdsBefore + LIMIT.fds),
+  ).catch(told);
+  await watching.stop();
+  const account = accountOf(whole, await observer.found(whole));
+  problems.push(...account.problems.slice(0, PROBLEMS_TOLD));
+  if (recoverySeconds > LIMIT.recoverySeconds)
+    problems.push(`recovered after ${recoverySeconds} s, more than ${LIMIT.recoverySeconds} s`);
+  if (rssMiB > LIMIT.rssMiB) problems.push(`a consumer had ${rssMiB} MiB, more than ${LIMIT.rssMiB} MiB`);
   return {
     ...account,
     seed,
     faults: faults.map(({ fault }) => fault),
-    lines: bed.load.written.size - first,
+    consumers,
+    lines: whole.to - whole.from + 1,
+    offsetsLookedAt,
     recoverySeconds,
-    usage,
-    moved: Object.fromEntries([...after].map(([name, value]) => [name, value - (before.get(name) ?? 0)])),
-    problems: [
-      ...failures,
-      ...account.problems.slice(0, 10),
-      ...aheadOfDelivery(committed, found).slice(0, 10),
-      ...(recoverySeconds > RECOVERY_LIMIT_S
-        ? [`recovered after ${recoverySeconds} s, more than ${RECOVERY_LIMIT_S} s`]
-        : []),
-    ],
+    rssMiB,
+    fds: { before: fdsBefore, after: group.usage().fds },
+    moved: group.meter.moved,
+    problems,
   };
 }
 
-/** When every line is somewhere, or patience ends: accounting tells then what is missing. */
-async function delivery(bed: FaultsBed): Promise<number> {
-  const deadline = Date.now() + PATIENCE_MS;
-  for (;;) {
-    const asked = Date.now();
-    const account = await bed.found().then(
-      (found) => accountOf(bed.load.written, found),
-      () => undefined,
-    );
-    if (account && account.indexed + account.dead >= bed.load.written.size) return asked;
-    if (Date.now() > deadline) return Date.now();
-    await pause(500);
-  }
-}
-
-function repeat<T>(run: () => Promise<T>) {
+function repeat(run: () => Promise<void>) {
   let stopped = false;
   const loop = (async () => {
     while (!stopped) {
       await run();
-      await pause(300);
+      await pause(250);
     }
-    return run();
+    await run();
   })();
   return {
     stop: () => {
@@ -103,7 +119,22 @@ function repeat<T>(run: () => Promise<T>) {
 }
 
 export function describe(outcome: Outcome): string {
-  const { seed, faults, lines, indexed, dead, duplicates, recoverySeconds, usage, problems } = outcome;
+  const { seed, faults, consumers, lines, dead, duplicates, recoverySeconds, rssMiB, fds, problems } = outcome;
   const result = problems.length === 0 ? "ok  " : "FAIL";
-  return `${result} seed ${seed} [${faults.join(", ")}] lines ${lines}, all so far: indexed ${indexed}, dead ${dead}, duplicates ${duplicates}; recovery ${recoverySeconds.toFixed(1)} s, rss ${usage.rssMiB} MiB, fds ${usage.fds}${problems.map((problem) => `\n     ${problem}`).join("")}`;
+  const counts = `${lines} lines, ${dead} dead letters, ${duplicates} duplicates`;
+  const usage = `recovery ${recoverySeconds.toFixed(1)} s, ${rssMiB} MiB, files ${fds.before} to ${fds.after}`;
+  const kills = outcome.offsetsLookedAt > 0 ? `, offsets looked at ${outcome.offsetsLookedAt} times` : "";
+  const what = `${seed === 0 ? "" : `seed ${seed} `}[${faults.join(", ")}]`;
+  return `${result} ${what} ${consumers} consumers, ${counts}; ${usage}${kills}${problems.map((problem) => `\n     ${problem}`).join("")}`;
+}
+
+/** What runs the same faults at the same times again. @param only what the schedule was chosen among */
+export function commandFor({ seed, faults }: Schedule, only: readonly FaultName[] | undefined): string {
+  const flags =
+    seed === 0 ? ["--schedules 0", `--only ${faults[0]!.fault}`] : [`--seed ${seed}`, "--schedules 1", ...flagsOf(only)];
+  return `npm run test:faults -- ${flags.join(" ")}`;
+}
+
+function flagsOf(only: readonly FaultName[] = []): string[] {
+  return only.map((fault) => `--only ${fault}`);
 }

@@ -53,7 +53,7 @@ export function randomOf(seed: number): () => number {
   };
 }
 
-/** One to four faults within 8 s, overlapping or not; the same for the same seed. */
+/** One to four faults within some 10 s, overlapping or not; the same for the same seed. */
 export function scheduleOf(seed: number, among: readonly FaultName[] = FAULTS): Schedule {
   const random = randomOf(seed);
   const below = (limit: number) => Math.floor(random() * limit);
@@ -69,5 +69,5 @@ export function scheduleOf(seed: number, among: readonly FaultName[] = FAULTS): 
 
 /** Each fault alone. */
 export function stageSchedules(among: readonly FaultName[] = FAULTS): readonly Schedule[] {
-  return among.map((fault) => ({ seed: 0, consumers: 2, faults: [{ fault, atMs: 1_500, forMs: 4_000 }] }));
+  return among.map((fault) => ({ seed: 0, consumers: 2, faults: [{ fault, atMs: 500, forMs: 4_000 }] }));
 }

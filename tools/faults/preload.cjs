@@ -1,10 +1,13 @@
-// Preloaded into a consumer: its wall clock is as many milliseconds off as the file CLOCK_FILE says.
+// Preloaded into a consumer: its wall clock is as many milliseconds off as the file CLOCK_FILE says, and it ends with its
+// parent, however that ends.
 const { readFileSync } = require("node:fs");
 const { setInterval } = require("node:timers");
 const RealDate = Date;
 const now = RealDate.now;
+const parent = process.ppid;
 let shift = 0;
 setInterval(() => {
+  if (process.ppid !== parent) process.exit(1);
   try {
     shift = Number(readFileSync(process.env.CLOCK_FILE, "utf8")) || 0;
   } catch {
