@@ -324,11 +324,11 @@ program
 program
   .command("test-faults")
   .description("the consumer under faults, between a Kafka and an Elasticsearch of its own: needs the images")
-  .option("--schedules <n>", "how many schedules of mixed faults", count, 8)
-  .option("--seed <n>", "the first one's seed, without what comes before (default: at random)", count)
+  .option("--schedules <n>", "how many schedules of mixed faults; 0 for none", countOrNone, 5)
+  .option("--seed <n>", "the first one's seed, without each fault alone before them (default: at random)", count)
   .option("--only <fault>", "only this fault, repeatable (default: all)", collect)
   .action(async (options: { schedules: number; seed?: number; only?: string[] }) => {
-    await (await import("./commands/test")).testFaults(options);
+    await (await import("./commands/test")).testFaults(options, interruption());
   });
 
 program
@@ -364,6 +364,10 @@ function count(text: string): number {
   const value = Number(text);
   if (Number.isInteger(value) && value >= 1) return value;
   throw new InvalidArgumentError("It must be a whole number of at least 1.");
+}
+
+function countOrNone(text: string): number {
+  return text === "0" ? 0 : count(text);
 }
 
 function machineOptions(source: string) {

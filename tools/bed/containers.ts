@@ -5,6 +5,7 @@ import { singleNodeEnvironment } from "../../constructs/elasticsearch/node-envir
 import { Size } from "../../constructs/core/size";
 import { MAX_DEAD_LETTER_BYTES } from "../../contract/size-limits";
 import { exec } from "../lib/exec";
+import { UserError } from "../lib/user-error";
 
 /** Where containers of a bed are: a Docker network of its own, whose name is also the start of their names. */
 export interface Bed {
@@ -63,6 +64,15 @@ export function startElasticsearch({ name, image }: Bed, port: number): Promise<
     ...["--tmpfs", `${elasticsearch.LOGS_DIRECTORY}:rw,nosuid,nodev,size=64m,uid=${uid},gid=${gid}`],
     ...["--publish", `127.0.0.1:${port}:${elasticsearch.HTTP_PORT}`],
   ]);
+}
+
+/** @throws UserError if one is not in the Docker Engine, or if there is none */
+export async function requireImages(images: readonly string[]): Promise<void> {
+  const { exitCode, stderr } = await exec("docker", ["image", "inspect", "--format", "{{.Id}}", ...images], {
+    allowFailure: true,
+  });
+  if (exitCode !== 0)
+    throw new UserError(`the images are not all in the Docker Engine: run 'npm run images' first (${stderr.trim()})`);
 }
 
 export async function createBed(name: string): Promise<void> {

@@ -15,10 +15,10 @@ import { freePort } from "./free-port";
 import { Load } from "./load";
 import { Observer } from "./observer";
 import { ElasticsearchProxy } from "./proxy/elasticsearch-proxy";
+import { FAULTS_BED } from "./schedule";
 import { KafkaProxy } from "./proxy/kafka-proxy";
 
-/** Of the bed's containers and its network. */
-export const NAME = "log-pipeline-faults";
+const NAME = FAULTS_BED;
 const GROUP = "faults";
 const STREAM = dataStreamName("local");
 export const DIRECTORY = join(LOCAL_DIR, "faults");
@@ -45,18 +45,18 @@ export class FaultsBed {
     await removeBed(NAME);
     rmSync(DIRECTORY, { recursive: true, force: true });
     mkdirSync(DIRECTORY, { recursive: true });
-    await exec(process.execPath, [join(ROOT, "consumer/build.mjs")]);
     const [direct, behindProxy, elasticsearchPort] = [await freePort(), await freePort(), await freePort()];
     const [toKafka, toElasticsearch] = [new KafkaProxy(behindProxy), new ElasticsearchProxy(elasticsearchPort)];
     const [proxy, elasticsearchProxy] = [await toKafka.listen(), await toElasticsearch.listen()];
     await createBed(NAME);
-    const [kafka, elasticsearch] = await Promise.all([
+    const [kafka, elasticsearch, node] = await Promise.all([
       startKafka({ name: NAME, image: images.kafka! }, { direct, behindProxy, proxy }),
       startElasticsearch({ name: NAME, image: images.elasticsearch! }, elasticsearchPort),
+      nodeOf(source),
+      exec(process.execPath, [join(ROOT, "consumer/build.mjs")]),
     ]);
     const url = `http://127.0.0.1:${elasticsearchPort}`;
     const broker = `127.0.0.1:${direct}`;
-    const node = await nodeOf(source);
     await prepare(node, broker, url, source);
     const [clockFile, passwordFile] = [join(DIRECTORY, "clock"), join(DIRECTORY, "password")];
     writeFileSync(clockFile, "0");

@@ -7,7 +7,7 @@ import { API_KEY } from "./proxy/kafka-proxy";
 import type { FaultName } from "./schedule";
 
 const docker = (...args: string[]) => exec("docker", args);
-const REBALANCE_EVERY_MS = 2_000;
+const REBALANCE_PATIENCE_MS = 10_000;
 const RESET_EVERY_MS = 200;
 const COMMIT_PATIENCE_MS = 15_000;
 
@@ -38,11 +38,14 @@ export async function inject(fault: FaultName, bed: FaultsBed, injection: Inject
       return dead(bed, whileDead);
     }
     case "rebalance":
-      for (let left = forMs, n = 0; left > 0; left -= REBALANCE_EVERY_MS, n++) {
-        await group.scale(n % 2 === 0 ? consumers + 1 : consumers);
-        await pause(REBALANCE_EVERY_MS);
+      for (const end = Date.now() + forMs; Date.now() < end;) {
+        for (const members of [consumers + 1, consumers]) {
+          await group.scale(members);
+          // Another fault may keep it from settling.
+          await settled(bed, members).catch(() => undefined);
+        }
       }
-      return group.scale(consumers);
+      return;
     case "kafka-restart":
       await docker("restart", bed.kafka);
       return kafkaAnswers(bed);
@@ -134,6 +137,10 @@ async function dead(bed: FaultsBed, whileDead: () => Promise<void>): Promise<voi
   } finally {
     await bed.consumers.release();
   }
+}
+
+function settled(bed: FaultsBed, members: number): Promise<void> {
+  return eventually("the group is settled", REBALANCE_PATIENCE_MS, () => bed.observer.isSettled(members));
 }
 
 async function block(bed: FaultsBed, on: true | null): Promise<void> {

@@ -81,7 +81,8 @@ export class Observer {
 
   /** How many documents there are of each number. */
   private async indexed(range: Range): Promise<ReadonlyMap<number, number>> {
-    if (range.to - range.from >= MAX_BUCKETS) throw new Error(`more than ${MAX_BUCKETS} lines cannot be counted at once`);
+    if (range.to - range.from >= MAX_BUCKETS)
+      throw new Error(`more than ${MAX_BUCKETS} lines cannot be counted at once`);
     await this.refresh();
     const aggs = { numbers: { terms: { field: "log.offset", size: MAX_BUCKETS } } };
     const body = { size: 0, query: queryOf(range), aggs };

@@ -131,7 +131,9 @@ export function describe(outcome: Outcome): string {
 /** What runs the same faults at the same times again. @param only what the schedule was chosen among */
 export function commandFor({ seed, faults }: Schedule, only: readonly FaultName[] | undefined): string {
   const flags =
-    seed === 0 ? ["--schedules 0", `--only ${faults[0]!.fault}`] : [`--seed ${seed}`, "--schedules 1", ...flagsOf(only)];
+    seed === 0
+      ? ["--schedules 0", `--only ${faults[0]!.fault}`]
+      : [`--seed ${seed}`, "--schedules 1", ...flagsOf(only)];
   return `npm run test:faults -- ${flags.join(" ")}`;
 }
 

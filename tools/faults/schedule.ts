@@ -1,3 +1,8 @@
+import { UserError } from "../lib/user-error";
+
+/** Of the bed's containers and its network. */
+export const FAULTS_BED = "log-pipeline-faults";
+
 export const FAULTS = [
   "kill",
   "terminate",
@@ -70,4 +75,13 @@ export function scheduleOf(seed: number, among: readonly FaultName[] = FAULTS): 
 /** Each fault alone. */
 export function stageSchedules(among: readonly FaultName[] = FAULTS): readonly Schedule[] {
   return among.map((fault) => ({ seed: 0, consumers: 2, faults: [{ fault, atMs: 500, forMs: 4_000 }] }));
+}
+
+/** @throws UserError naming what is no fault, and what there is instead */
+export function requireFaults(names: readonly string[]): void {
+  const unknown = names.filter((name) => !(FAULTS as readonly string[]).includes(name));
+  if (unknown.length > 0)
+    throw new UserError(
+      `no such fault: ${unknown.join(", ")}. '--only' takes one of ${[...FAULTS].sort().join(", ")}.`,
+    );
 }
