@@ -3,8 +3,15 @@ import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { DIRECTORY, FaultsBed } from "../../tools/faults/bed";
 import { eventually } from "../../tools/faults/eventually";
-import { commandFor, describe as inWords, type Outcome, runSchedule } from "../../tools/faults/run-schedule";
-import { FAULTS, type FaultName, scheduleOf, stageSchedules, type Schedule } from "../../tools/faults/schedule";
+import { describe as inWords, type Outcome, runSchedule } from "../../tools/faults/run-schedule";
+import {
+  commandFor,
+  FAULTS,
+  type FaultName,
+  scheduleOf,
+  stageSchedules,
+  type Schedule,
+} from "../../tools/faults/schedule";
 import { silent } from "../../tools/faults/telling";
 
 const only = process.env["FAULTS_ONLY"]?.split(",") as FaultName[] | undefined;

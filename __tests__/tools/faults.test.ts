@@ -2,7 +2,10 @@ import { expect, test } from "@jest/globals";
 import { accountOf, aheadOfDelivery } from "../../tools/faults/account";
 import { withoutItems, withRefusedItems } from "../../tools/faults/proxy/bulk-items";
 import { RequestFrames } from "../../tools/faults/proxy/request-frames";
-import { scheduleOf } from "../../tools/faults/schedule";
+import { Meter } from "../../tools/faults/meter";
+import { commandFor, FAULTS, requireFaults, scheduleOf, stageSchedules } from "../../tools/faults/schedule";
+import { silent, TELLING } from "../../tools/faults/telling";
+import { UserError } from "../../tools/lib/user-error";
 
 const message = (number: number, offset = number) => ({
   partition: 0,
@@ -51,3 +54,43 @@ test("Kafka's requests are found whatever the chunks are", () => {
   expect([...frames.add(frame.subarray(0, 5))]).toEqual([]);
   expect([...frames.add(Buffer.concat([frame.subarray(5), frame]))].map(({ apiKey }) => apiKey)).toEqual([8, 8]);
 });
+
+test("counters of processes that end are added up, and of a gauge the most is kept", () => {
+  const meter = new Meter();
+  const [first, second] = [{}, {}];
+  meter.add(first, 'log_consumer_retries_total{cause="network"} 5\nlog_consumer_waiting 1\n');
+  meter.reset();
+  meter.add(first, 'log_consumer_retries_total{cause="network"} 7\nlog_consumer_waiting 1\n');
+  meter.add(second, 'log_consumer_retries_total{cause="network"} 4\nlog_consumer_waiting 0\n');
+  expect(Object.fromEntries(meter.moved)).toEqual({ 'retries_total{cause="network"}': 6, waiting: 1 });
+});
+
+test("a metric that did not tell of a fault is named, with what it did", () => {
+  expect(silent("kafka-stall", new Map([['lag{partition="1"}', 150]]))).toEqual([]);
+  expect(silent("kafka-stall", new Map([["lagging", 150]]))).toEqual([
+    "lag moved by 0, and kafka-stall should move it by 100",
+  ]);
+  expect(silent("hold", new Map([['retries_total{cause="timeout"}', 1]]))).toEqual([
+    "waiting moved by 0, and hold should move it by 1",
+  ]);
+});
+
+test("every fault is tried alone and has a metric that tells of it", () => {
+  expect(stageSchedules().map(({ faults }) => faults[0]!.fault)).toEqual([...FAULTS]);
+  for (const fault of FAULTS) expect(TELLING[fault]).not.toEqual([]);
+});
+
+test("a fault that there is not is refused with those that there are", () => {
+  expect(() => requireFaults(["kill", "hold"])).not.toThrow();
+  expect(() => requireFaults(["kill", "flood"])).toThrow(new UserError(requireFaultsMessage));
+});
+
+test("a schedule that failed is run again by a command", () => {
+  expect(commandFor(stageSchedules(["hold"])[0]!, undefined)).toBe("npm run test:faults -- --schedules 0 --only hold");
+  expect(commandFor(scheduleOf(7), undefined)).toBe("npm run test:faults -- --seed 7 --schedules 1");
+  expect(commandFor(scheduleOf(7, ["kill", "hold"]), ["kill", "hold"])).toBe(
+    "npm run test:faults -- --seed 7 --schedules 1 --only kill --only hold",
+  );
+});
+
+const requireFaultsMessage = `no such fault: flood. '--only' takes one of ${[...FAULTS].sort().join(", ")}.`;

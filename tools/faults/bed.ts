@@ -78,6 +78,7 @@ export class FaultsBed {
         ELASTICSEARCH_DEAD_LETTER_STREAM: deadLetterStreamName("local"),
         // Small, so that reading waits for Elasticsearch within seconds.
         BATCH_MAX_DOCUMENTS: "100",
+        BATCH_MAX_AGE_MS: "250",
         RETRY_INITIAL_MS: "100",
         RETRY_MAX_MS: "1000",
         DRAIN_DEADLINE_MS: "5000",

@@ -64,9 +64,6 @@ export async function inject(fault: FaultName, bed: FaultsBed, injection: Inject
       toKafka.stall(true);
       await pause(forMs);
       return toKafka.stall(false);
-    case "elasticsearch-restart":
-      await docker("restart", bed.elasticsearch);
-      return elasticsearchAnswers(bed);
     case "elasticsearch-kill":
       await docker("kill", bed.elasticsearch);
       await pause(forMs);

@@ -127,16 +127,3 @@ export function describe(outcome: Outcome): string {
   const what = `${seed === 0 ? "" : `seed ${seed} `}[${faults.join(", ")}]`;
   return `${result} ${what} ${consumers} consumers, ${counts}; ${usage}${kills}${problems.map((problem) => `\n     ${problem}`).join("")}`;
 }
-
-/** What runs the same faults at the same times again. @param only what the schedule was chosen among */
-export function commandFor({ seed, faults }: Schedule, only: readonly FaultName[] | undefined): string {
-  const flags =
-    seed === 0
-      ? ["--schedules 0", `--only ${faults[0]!.fault}`]
-      : [`--seed ${seed}`, "--schedules 1", ...flagsOf(only)];
-  return `npm run test:faults -- ${flags.join(" ")}`;
-}
-
-function flagsOf(only: readonly FaultName[] = []): string[] {
-  return only.map((fault) => `--only ${fault}`);
-}

@@ -13,7 +13,6 @@ export const FAULTS = [
   "kafka-kill",
   "kafka-reset",
   "kafka-stall",
-  "elasticsearch-restart",
   "elasticsearch-kill",
   "elasticsearch-pause",
   "answer-429",
@@ -72,9 +71,26 @@ export function scheduleOf(seed: number, among: readonly FaultName[] = FAULTS): 
   return { seed, consumers, faults: faults.sort((a, b) => a.atMs - b.atMs) };
 }
 
+/** How long a fault lasts that needs longer to show, in milliseconds: until reading waits, or until a request times out. */
+const LONG_MS: Partial<Record<FaultName, number>> = {
+  rebalance: 3_000,
+  "kafka-stall": 3_500,
+  "answer-429": 3_000,
+  "answer-503": 3_000,
+  "answer-401": 3_000,
+  "slow-answer": 4_000,
+  hold: 4_000,
+  "read-only-block": 3_500,
+  "clock-steps": 3_000,
+};
+
 /** Each fault alone. */
 export function stageSchedules(among: readonly FaultName[] = FAULTS): readonly Schedule[] {
-  return among.map((fault) => ({ seed: 0, consumers: 2, faults: [{ fault, atMs: 500, forMs: 4_000 }] }));
+  return among.map((fault) => ({
+    seed: 0,
+    consumers: 2,
+    faults: [{ fault, atMs: 200, forMs: LONG_MS[fault] ?? 1_500 }],
+  }));
 }
 
 /** @throws UserError naming what is no fault, and what there is instead */
@@ -84,4 +100,17 @@ export function requireFaults(names: readonly string[]): void {
     throw new UserError(
       `no such fault: ${unknown.join(", ")}. '--only' takes one of ${[...FAULTS].sort().join(", ")}.`,
     );
+}
+
+/** What runs the same faults at the same times again. @param only what the schedule was chosen among */
+export function commandFor({ seed, faults }: Schedule, only: readonly FaultName[] | undefined): string {
+  const flags =
+    seed === 0
+      ? ["--schedules 0", `--only ${faults[0]!.fault}`]
+      : [`--seed ${seed}`, "--schedules 1", ...flagsOf(only)];
+  return `npm run test:faults -- ${flags.join(" ")}`;
+}
+
+function flagsOf(only: readonly FaultName[] = []): string[] {
+  return only.map((fault) => `--only ${fault}`);
 }

@@ -23,7 +23,6 @@ export const TELLING: Readonly<Record<FaultName, readonly Telling[]>> = {
   "kafka-reset": [COMMITS_FAILED],
   // Some 800 lines come meanwhile, in four partitions.
   "kafka-stall": [{ metric: "lag", atLeast: 100 }],
-  "elasticsearch-restart": [retries("network")],
   "elasticsearch-kill": [retries("network"), WAITING],
   "elasticsearch-pause": [retries("timeout"), WAITING],
   "answer-429": [retries("overloaded"), WAITING],
