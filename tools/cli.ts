@@ -328,7 +328,10 @@ program
   .option("--seed <n>", "the first one's seed, without each fault alone before them (default: at random)", count)
   .option("--only <fault>", "only this fault, repeatable (default: all)", collect)
   .action(async (options: { schedules: number; seed?: number; only?: string[] }) => {
-    await (await import("./commands/test")).testFaults(options, interruption());
+    const { testFaults } = await import("./commands/test");
+    const { withLock } = await import("./lib/lock");
+    // The bed's name is the machine's: another run would take it away.
+    await withLock("test-faults", () => testFaults(options, interruption()), cacheDir(process.env));
   });
 
 program

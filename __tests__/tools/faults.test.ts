@@ -81,15 +81,15 @@ test("every fault is tried alone and has a metric that tells of it", () => {
 });
 
 test("a fault that there is not is refused with those that there are", () => {
-  expect(() => requireFaults(["kill", "hold"])).not.toThrow();
-  expect(() => requireFaults(["kill", "flood"])).toThrow(new UserError(requireFaultsMessage));
+  expect(() => requireFaults(["terminate", "hold"])).not.toThrow();
+  expect(() => requireFaults(["terminate", "flood"])).toThrow(new UserError(requireFaultsMessage));
 });
 
 test("a schedule that failed is run again by a command", () => {
   expect(commandFor(stageSchedules(["hold"])[0]!, undefined)).toBe("npm run test:faults -- --schedules 0 --only hold");
   expect(commandFor(scheduleOf(7), undefined)).toBe("npm run test:faults -- --seed 7 --schedules 1");
-  expect(commandFor(scheduleOf(7, ["kill", "hold"]), ["kill", "hold"])).toBe(
-    "npm run test:faults -- --seed 7 --schedules 1 --only kill --only hold",
+  expect(commandFor(scheduleOf(7, ["terminate", "hold"]), ["terminate", "hold"])).toBe(
+    "npm run test:faults -- --seed 7 --schedules 1 --only terminate --only hold",
   );
 });
 

@@ -24,8 +24,11 @@ export async function inject(fault: FaultName, bed: FaultsBed, injection: Inject
   const { consumers: group, toKafka, toElasticsearch } = bed;
   const { forMs, consumers, whileDead } = injection;
   switch (fault) {
-    case "kill":
+    case "kill-during-bulk":
+      toElasticsearch.faults.add("hold");
+      await pause(forMs);
       group.killAll();
+      toElasticsearch.faults.delete("hold");
       return dead(bed, whileDead);
     case "terminate":
       return group.terminateOne();

@@ -4,7 +4,7 @@ import { UserError } from "../lib/user-error";
 export const FAULTS_BED = "log-pipeline-faults";
 
 export const FAULTS = [
-  "kill",
+  "kill-during-bulk",
   "terminate",
   "kill-before-commit",
   "kill-after-dead-letter",

@@ -13,7 +13,7 @@ const REBALANCES: Telling = { metric: "rebalances_total", atLeast: 1 };
 
 /** What tells an operator of each fault. */
 export const TELLING: Readonly<Record<FaultName, readonly Telling[]>> = {
-  kill: [REBALANCES],
+  "kill-during-bulk": [REBALANCES],
   terminate: [REBALANCES],
   "kill-before-commit": [REBALANCES],
   "kill-after-dead-letter": [REBALANCES, { metric: 'dead_letters_total{reason="envelope-invalid"}', atLeast: 1 }],
