@@ -8,7 +8,6 @@ import type { FaultName } from "./schedule";
 
 const docker = (...args: string[]) => exec("docker", args);
 const REBALANCE_PATIENCE_MS = 10_000;
-const RESET_EVERY_MS = 200;
 const COMMIT_PATIENCE_MS = 15_000;
 
 export interface Injection {
@@ -57,12 +56,16 @@ export async function inject(fault: FaultName, bed: FaultsBed, injection: Inject
       await pause(forMs);
       await docker("start", bed.kafka);
       return kafkaAnswers(bed);
-    case "kafka-reset":
-      for (let left = forMs; left > 0; left -= RESET_EVERY_MS) {
+    case "kafka-reset": {
+      const atCommit = (apiKey: number) => {
+        if (apiKey !== API_KEY.offsetCommit) return true;
         toKafka.reset();
-        await pause(RESET_EVERY_MS);
-      }
-      return;
+        return false;
+      };
+      toKafka.watchers.add(atCommit);
+      await pause(forMs);
+      return void toKafka.watchers.delete(atCommit);
+    }
     case "kafka-stall":
       toKafka.stall(true);
       await pause(forMs);
@@ -115,17 +118,18 @@ export async function inject(fault: FaultName, bed: FaultsBed, injection: Inject
 /** Kills every consumer in the moment in which a commit would reach the broker, which never sees it. */
 async function killAtCommit(bed: FaultsBed, isTime: (apiKey: number) => boolean): Promise<void> {
   let killed = false;
-  bed.toKafka.onRequest = (apiKey) => {
+  const watch = (apiKey: number) => {
     const armed = isTime(apiKey);
     if (apiKey !== API_KEY.offsetCommit || !armed || killed) return true;
     killed = true;
     bed.consumers.killAll();
     return false;
   };
+  bed.toKafka.watchers.add(watch);
   try {
     await eventually("a commit at which consumers are killed", COMMIT_PATIENCE_MS, () => Promise.resolve(killed));
   } finally {
-    bed.toKafka.onRequest = () => true;
+    bed.toKafka.watchers.delete(watch);
   }
 }
 

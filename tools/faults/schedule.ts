@@ -74,6 +74,8 @@ export function scheduleOf(seed: number, among: readonly FaultName[] = FAULTS): 
 /** How long a fault lasts that needs longer to show, in milliseconds: until reading waits, or until a request times out. */
 const LONG_MS: Partial<Record<FaultName, number>> = {
   rebalance: 3_000,
+  // Commits are made once a second.
+  "kafka-reset": 2_500,
   "kafka-stall": 3_500,
   "answer-429": 3_000,
   "answer-503": 3_000,

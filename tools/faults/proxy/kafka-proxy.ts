@@ -5,8 +5,8 @@ export const API_KEY = { produce: 0, offsetCommit: 8 } as const;
 
 /** Passes connections on to a broker; sees each request before the broker does. */
 export class KafkaProxy {
-  /** Called before a request is passed on. @returns whether it is */
-  onRequest: (apiKey: number) => boolean = () => true;
+  /** Called before a request is passed on; it is if all say so, and if not, its connection is reset. */
+  readonly watchers = new Set<(apiKey: number) => boolean>();
   private stalled = false;
   private readonly sockets = new Set<Socket>();
   private readonly server: Server;
@@ -42,7 +42,8 @@ export class KafkaProxy {
     const frames = new RequestFrames();
     client.on("data", (chunk) => {
       for (const { apiKey, bytes } of frames.add(chunk)) {
-        if (!this.onRequest(apiKey)) return void client.resetAndDestroy();
+        const passes = [...this.watchers].map((watch) => watch(apiKey)).every(Boolean);
+        if (!passes) return void client.resetAndDestroy();
         broker.write(bytes);
       }
     });
