@@ -40,6 +40,7 @@ export default tseslint.config(
       "consumer/src/main.ts",
       "tools/bench/*.ts",
       "__tests__/local/*.local.ts",
+      "__tests__/faults/*.faults.ts",
     ],
     rules: { "no-restricted-properties": "off" },
   },

@@ -324,6 +324,19 @@ program
   .action(async () => (await import("./commands/test")).testLocal());
 
 program
+  .command("test-faults")
+  .description("the consumer under faults, between a Kafka and an Elasticsearch of its own: needs the images")
+  .option("--schedules <n>", "how many schedules of mixed faults; 0 for none", countOrNone, 5)
+  .option("--seed <n>", "the first one's seed, without each fault alone before them (default: at random)", count)
+  .option("--only <fault>", "only this fault, repeatable (default: all)", collect)
+  .action(async (options: { schedules: number; seed?: number; only?: string[] }) => {
+    const { testFaults } = await import("./commands/test");
+    const { withLock } = await import("./lib/lock");
+    // The bed's name is the machine's: another run would take it away.
+    await withLock("test-faults", () => testFaults(options, interruption()), cacheDir(process.env));
+  });
+
+program
   .command("test-cluster")
   .description("the pipeline on a Kubernetes cluster for real: apply, verify, pods deleted, node restarted, down")
   .action(async () => (await import("./commands/test")).testCluster());
@@ -356,6 +369,10 @@ function count(text: string): number {
   const value = Number(text);
   if (Number.isInteger(value) && value >= 1) return value;
   throw new InvalidArgumentError("It must be a whole number of at least 1.");
+}
+
+function countOrNone(text: string): number {
+  return text === "0" ? 0 : count(text);
 }
 
 function machineOptions(source: string) {

@@ -2,6 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { readRecord } from "../../consumer/src/dead-letters/read";
 import { isKafkaError, responseOf } from "../../consumer/src/kafka/errors";
 import { compressionOf, readPartition } from "../../consumer/src/kafka/fetch-response";
+import { MEMBERSHIP } from "../../consumer/src/kafka/membership";
 import { DEAD_LETTER_HEADER } from "../../contract/dead-letter";
 
 const RECORDS = [0, 1, 2].map((offsetDelta) => ({
@@ -131,5 +132,19 @@ describe("a dead letter", () => {
       source: { ...printed.source, timestamp: 1234 },
       line: { host: "h", file: "/a.log", offset: 0 },
     });
+  });
+});
+
+describe("a member of the group", () => {
+  const { sessionTimeout, heartbeatInterval, rebalanceTimeout, heartbeatStallTimeout } = MEMBERSHIP;
+
+  test("that was killed is missed in half of the 30 s in which its lines are to go on", () => {
+    expect(sessionTimeout).toBeLessThanOrEqual(15_000);
+  });
+
+  test("may miss four heartbeats, and lives longer than a broker's restart", () => {
+    expect(sessionTimeout).toBeGreaterThan(4 * heartbeatInterval);
+    expect(heartbeatStallTimeout).toBeGreaterThanOrEqual(sessionTimeout);
+    expect(rebalanceTimeout).toBeGreaterThanOrEqual(sessionTimeout);
   });
 });

@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { exec } from "../lib/exec";
+import { exec, type ExecOptions } from "../lib/exec";
 import { LOCAL_DIR, ROOT } from "../lib/paths";
 import { UserError } from "../lib/user-error";
 
@@ -51,6 +51,38 @@ export async function testLocal(): Promise<void> {
     throw new UserError("failed: tests of the local environment");
 }
 
+export interface FaultsOptions {
+  readonly schedules: number;
+  readonly seed?: number;
+  readonly only?: readonly string[];
+}
+
+/**
+ * The consumer under faults, with a Kafka and an Elasticsearch of its own; needs a Docker Engine and the images.
+ *
+ * @param signal ends it, and what it started
+ * @throws UserError for a fault that there is not, or if a test failed
+ */
+export async function testFaults({ schedules, seed, only }: FaultsOptions, signal: AbortSignal): Promise<void> {
+  const { FAULTS_BED, requireFaults } = await import("../faults/schedule");
+  const { removeBed, requireImages } = await import("../bed/containers");
+  const { recipeTag } = await import("../../images/recipes");
+  requireFaults(only ?? []);
+  await requireImages((["kafka", "elasticsearch", "node"] as const).map((name) => recipeTag(name, "packages", ROOT)));
+  const env = {
+    FAULTS_SCHEDULES: String(schedules),
+    ...(seed === undefined ? {} : { FAULTS_SEED: String(seed) }),
+    ...(only === undefined ? {} : { FAULTS_ONLY: only.join(",") }),
+  };
+  try {
+    if (!(await jest("faults", ["--config", "jest.faults.config.js", "--runInBand"], { env, signal })))
+      throw new UserError("failed: tests of the consumer under faults");
+  } finally {
+    // The consumers end with the process that has started them; containers do not.
+    await removeBed(FAULTS_BED);
+  }
+}
+
 /** The tests that make a Kubernetes cluster of their own on this machine. */
 export async function testCluster(): Promise<void> {
   if (!(await jest("cluster", ["--config", "jest.cluster.config.js", "--runInBand"])))
@@ -58,7 +90,11 @@ export async function testCluster(): Promise<void> {
 }
 
 /** The results are also kept under .local/results, for whoever adds them up. */
-async function jest(name: string, flags: readonly string[]): Promise<boolean> {
+async function jest(
+  name: string,
+  flags: readonly string[],
+  options: Pick<ExecOptions, "env" | "signal"> = {},
+): Promise<boolean> {
   const program = join(ROOT, "node_modules/jest/bin/jest.js");
   const results = ["--json", `--outputFile=${join(LOCAL_DIR, "results", `${name}.json`)}`];
   mkdirSync(join(LOCAL_DIR, "results"), { recursive: true });
@@ -66,6 +102,7 @@ async function jest(name: string, flags: readonly string[]): Promise<boolean> {
     cwd: ROOT,
     inherit: true,
     allowFailure: true,
+    ...options,
   });
   return result.exitCode === 0;
 }

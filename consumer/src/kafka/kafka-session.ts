@@ -4,6 +4,7 @@ import { describeError, RateLimit } from "../log";
 import type { SourceListener } from "../pipeline/log-source";
 import type { connectionOptions } from "./client-options";
 import { closeClient } from "./close-client";
+import { MEMBERSHIP } from "./membership";
 import { PartitionFetcher, type FetcherOptions } from "./partition-fetcher";
 
 export interface SessionOptions extends Pick<
@@ -21,7 +22,6 @@ export interface SessionOptions extends Pick<
 
 type ConsumerOptions = ConstructorParameters<typeof Consumer<Buffer, Buffer, Buffer, Buffer>>[0];
 
-const SESSION_TIMEOUT_MS = 30_000;
 const FETCH_MAX_WAIT_MS = 500;
 const REQUEST_TIMEOUT_MS = 30_000;
 /** Beyond the request timeout there is an answer or an error; if not, the client has lost the request. */
@@ -62,12 +62,9 @@ export class KafkaSession {
     this.member = this.client({
       retries: 3,
       retryDelay: 250,
-      sessionTimeout: SESSION_TIMEOUT_MS,
-      rebalanceTimeout: SESSION_TIMEOUT_MS,
-      heartbeatInterval: 3_000,
-      heartbeatStallTimeout: SESSION_TIMEOUT_MS,
+      ...MEMBERSHIP,
       // A join is answered when all members have come, which may take the whole rebalance timeout.
-      requestTimeout: SESSION_TIMEOUT_MS + 15_000,
+      requestTimeout: MEMBERSHIP.rebalanceTimeout + 15_000,
     });
     // Without retries of their own: these loops know better when to give up.
     this.control = this.client({ retries: 0, requestTimeout: REQUEST_TIMEOUT_MS });

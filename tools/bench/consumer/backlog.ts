@@ -1,4 +1,4 @@
-import "./with-resolvers";
+import "../../lib/with-resolvers";
 import { Admin, Producer } from "@platformatic/kafka";
 import { sleep } from "../../../consumer/src/backoff";
 import { Lines } from "./lines";
