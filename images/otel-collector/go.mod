@@ -3,6 +3,8 @@ module log-pipeline/images/otel-collector
 
 go 1.25
 
+toolchain go1.26.8
+
 require (
 	github.com/open-telemetry/opentelemetry-collector-contrib/exporter/elasticsearchexporter v0.122.0
 	github.com/open-telemetry/opentelemetry-collector-contrib/processor/transformprocessor v0.121.0
