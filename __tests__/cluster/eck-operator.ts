@@ -52,7 +52,7 @@ export class EckOperator {
     return this.lines()
       .filter((line) => !["debug", "info"].includes(line["log.level"]))
       .map((line) => JSON.stringify(line))
-      .filter((line) => !line.includes("the object has been modified"));
+      .filter((line) => !isOvertaken(line));
   }
 
   async stop(): Promise<void> {
@@ -68,3 +68,8 @@ export class EckOperator {
 }
 
 const GRACE_MS = 10_000;
+
+/** Another controller, such as that of StatefulSets, has written the object meanwhile: the operator reads it again and goes on. */
+export function isOvertaken(message: string): boolean {
+  return message.includes("the object has been modified");
+}
