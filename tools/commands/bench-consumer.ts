@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { benchConsumer, PARTS, type Part } from "../bench/consumer";
 import { CONTENDER_IDS, type ContenderId } from "../bench/consumer/contenders";
 import { printResults } from "../bench/consumer/report";
+import type { Results } from "../bench/consumer/results";
 import { DOC_FILE, writeBenchDocs } from "../bench/consumer/document";
 import { withLock } from "../lib/lock";
 import { ROOT } from "../lib/paths";
@@ -24,19 +25,22 @@ export async function benchConsumerCommand(options: ConsumerBenchCommand, machin
   const contenders = named<ContenderId>("contender", options.contender, CONTENDER_IDS);
   const parts = named<Part>("part", options.part, PARTS);
   if (process.platform !== "linux") throw new UserError("'bench:consumer' reads /proc: it needs Linux");
+  const keep = options.docs ? writeDocs : () => undefined;
   const settings = await prepare(machine);
   const results = await withLock("bench", () =>
     benchConsumer(
-      { events: options.events, rounds: options.rounds, contenders, parts, command: commandOf(options) },
+      { events: options.events, rounds: options.rounds, contenders, parts, command: commandOf(options), keep },
       { settings, cacheDirectory: machine.cacheDirectory, env: machine.env, signal: machine.signal },
     ),
   );
-  if (options.docs) {
-    const document = join(ROOT, DOC_FILE);
-    writeBenchDocs(results, existsSync(document) ? readFileSync(document, "utf8") : "");
-  }
+  keep(results);
   if (options.json) console.log(JSON.stringify(results));
   else printResults(results);
+}
+
+function writeDocs(results: Results): void {
+  const document = join(ROOT, DOC_FILE);
+  writeBenchDocs(results, existsSync(document) ? readFileSync(document, "utf8") : "");
 }
 
 function named<T extends string>(

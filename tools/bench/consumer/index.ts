@@ -6,7 +6,7 @@ import { Workshop } from "../../images/workshop";
 import { progressLine } from "../../lib/progress-line";
 import { LOCAL_DIR, ROOT } from "../../lib/paths";
 import type { LocalSettings } from "../../lib/local-settings";
-import { Backlogs } from "./backlog";
+import { type Backlog, Backlogs } from "./backlog";
 import { Bed } from "./bed";
 import { type Contender, type ContenderId, contenders } from "./contenders";
 import { Engine } from "./engine";
@@ -24,6 +24,8 @@ export interface ConsumerBenchOptions {
   readonly parts: readonly Part[];
   /** How it was called, for the document. */
   readonly command: string;
+  /** Receives what there is so far, after each part. */
+  readonly keep: (results: Results) => void;
 }
 
 export const PARTS = ["drain", "latency", "outage", "elasticsearch", "scaling", "profile"] as const;
@@ -116,16 +118,28 @@ class Bench {
         );
       }
     }
-    if (parts.includes("profile")) await this.measureProfile(events);
-    if (parts.includes("latency")) await this.measureLatencies();
-    if (parts.includes("outage")) await this.measureOutages(events);
-    if (parts.includes("scaling")) await this.measureScaling(events);
-    if (parts.includes("elasticsearch")) await this.measureIndexing();
+    const measures: readonly [Part, () => Promise<void>][] = [
+      ["profile", () => this.measureProfile(events)],
+      ["latency", () => this.measureLatencies()],
+      ["outage", () => this.measureOutages(events)],
+      ["scaling", () => this.measureScaling(events)],
+      ["elasticsearch", () => this.measureIndexing()],
+    ];
+    for (const [part, measure] of measures) {
+      if (!parts.includes(part)) continue;
+      // What is measured is kept, whatever becomes of the rest.
+      this.options.keep(this.results(backlog));
+      await measure();
+    }
+    return this.results(backlog);
+  }
+
+  private results(backlog: Backlog): Results {
     return {
       date: new Date().toISOString().slice(0, 10),
       command: this.options.command,
       machine: machineShape(),
-      rounds,
+      rounds: this.options.rounds,
       backlog: { ...backlog, partitions: PARTITIONS },
       contenders: this.contenders.map(({ id, name }): Measured => ({
         id,
