@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { RETRY_CAUSES } from "../../consumer/src/elasticsearch/bulk-response";
 import { Metrics } from "../../consumer/src/metrics";
 import { DEAD_LETTER_REASONS } from "../../contract/dead-letter";
+import { TELLING } from "../../tools/faults/telling";
 import { parser } from "@prometheus-io/lezer-promql";
 
 const text = readFileSync(join(__dirname, "../../docs/operations.md"), "utf8");
@@ -31,6 +32,17 @@ describe("docs/operations.md", () => {
     const listed = others.split("\n").flatMap((line) => named(/^\| (`[^|]*) \|/.exec(line)?.[1] ?? ""));
     expect(own.filter((name) => !alerted.includes(name) && !listed.includes(name))).toEqual([]);
     expect(own.length).toBeGreaterThan(15);
+  });
+
+  test("alerts on what is seen to move under a fault (npm run test:faults)", () => {
+    const moving = Object.values(TELLING).flatMap((each) => each.map(({ metric }) => `log_consumer_${metric}`));
+    const movingNames = moving.map((metric) => baseOf(metric.replace(/\{.*/, "")));
+    const alerted = named(expressions.join("\n"))
+      .filter((name) => name.startsWith("log_consumer_"))
+      .map(baseOf);
+    expect(alerted.filter((name) => !movingNames.includes(name))).toEqual([]);
+    const causes = RETRY_CAUSES.filter((cause) => !moving.includes(`log_consumer_retries_total{cause="${cause}"}`));
+    expect(causes).toEqual([]);
   });
 
   test("says of every alert when it is one, how bad it is, and what to do", () => {

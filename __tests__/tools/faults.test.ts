@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { accountOf, aheadOfDelivery } from "../../tools/faults/account";
-import { withoutItems, withRefusedItems } from "../../tools/faults/proxy/bulk-items";
+import { allRefused, ITEM_ERRORS, withoutItems, withRefusedItems } from "../../tools/faults/proxy/bulk-items";
 import { RequestFrames } from "../../tools/faults/proxy/request-frames";
 import { Meter } from "../../tools/faults/meter";
 import { commandFor, FAULTS, requireFaults, scheduleOf, stageSchedules } from "../../tools/faults/schedule";
@@ -43,7 +43,7 @@ test("refused items are not passed on, and stand in the answer where they were",
   expect(passed.toString()).toBe('{"create":{}}\n{"n":1}\n{"create":{}}\n{"n":2}\n');
   const answer = Buffer.from('{"errors":false,"items":[{"create":{"status":201}},{"create":{"status":201}}]}');
   const items = (
-    JSON.parse(withRefusedItems(answer, refused).toString()) as { items: { create: { status: number } }[] }
+    JSON.parse(withRefusedItems(answer, refused, ITEM_ERRORS["item-429"]).toString()) as { items: { create: { status: number } }[] }
   ).items;
   expect(items.map(({ create }) => create.status)).toEqual([429, 201, 201]);
 });

@@ -12,7 +12,7 @@ import { exec } from "../lib/exec";
 import { LOCAL_DIR, ROOT } from "../lib/paths";
 import { Consumers } from "./consumers";
 import { freePort } from "./free-port";
-import { Load } from "./load";
+import { Load, PARTITIONS } from "./load";
 import { Observer } from "./observer";
 import { ElasticsearchProxy } from "./proxy/elasticsearch-proxy";
 import { FAULTS_BED } from "./schedule";
@@ -112,7 +112,7 @@ export class FaultsBed {
 async function prepare(node: string, broker: string, url: string, source: ImageSource): Promise<void> {
   const topic = (name: string, bytes: string) => ({
     name,
-    partitions: 4,
+    partitions: PARTITIONS,
     replicationFactor: 1,
     config: { "max.message.bytes": bytes },
   });

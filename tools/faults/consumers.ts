@@ -37,9 +37,9 @@ export class Consumers {
     await this.fill();
   }
 
-  /** Ends one in order; it is started again by itself. */
-  terminateOne(): void {
-    this.running[0]?.child.kill("SIGTERM");
+  /** Ends one while the others go on; it is started again by itself. */
+  endOne(signal: "SIGTERM" | "SIGKILL"): void {
+    this.running[0]?.child.kill(signal);
   }
 
   /** Kills all at once, and starts none until {@link release}. */

@@ -9,35 +9,40 @@ import type { FaultName } from "./schedule";
 const docker = (...args: string[]) => exec("docker", args);
 const REBALANCE_PATIENCE_MS = 10_000;
 const COMMIT_PATIENCE_MS = 15_000;
+const DELIVERY_PATIENCE_MS = 45_000;
+const KAFKA_PATIENCE_MS = 30_000;
 
 export interface Injection {
   readonly forMs: number;
   /** How many consumers there are without the fault. */
   readonly consumers: number;
-  /** Called while all consumers are dead. */
-  readonly whileDead: () => Promise<void>;
+  /** Holds the committed offsets against what is delivered. */
+  readonly lookAtOffsets: () => Promise<void>;
 }
 
 /** Does a fault to the bed for so long, and takes it back. @throws Error if the fault could not be made */
 export async function inject(fault: FaultName, bed: FaultsBed, injection: Injection): Promise<void> {
-  const { consumers: group, toKafka, toElasticsearch } = bed;
-  const { forMs, consumers, whileDead } = injection;
+  const { consumers: group, observer, toKafka, toElasticsearch } = bed;
+  const { forMs, consumers, lookAtOffsets } = injection;
   switch (fault) {
     case "kill-during-bulk":
       toElasticsearch.faults.add("hold");
       await pause(forMs);
       group.killAll();
       toElasticsearch.faults.delete("hold");
-      return dead(bed, whileDead);
+      return dead(bed, lookAtOffsets);
     case "terminate":
-      return group.terminateOne();
+      return group.endOne("SIGTERM");
+    case "kill-one":
+      group.endOne("SIGKILL");
+      return lookAtOffsets();
     case "kill-before-commit":
       await killAtCommit(bed, () => true);
-      return dead(bed, whileDead);
+      return dead(bed, lookAtOffsets);
     case "kill-after-dead-letter": {
       let written = false;
       await killAtCommit(bed, (apiKey) => (written ||= apiKey === API_KEY.produce));
-      return dead(bed, whileDead);
+      return dead(bed, lookAtOffsets);
     }
     case "rebalance":
       for (const end = Date.now() + forMs; Date.now() < end;) {
@@ -70,6 +75,12 @@ export async function inject(fault: FaultName, bed: FaultsBed, injection: Inject
       toKafka.stall(true);
       await pause(forMs);
       return toKafka.stall(false);
+    case "expire":
+      return expire(bed, lookAtOffsets);
+    case "more-partitions":
+      await observer.setPartitions(bed.load.partitions + 1);
+      // From now on it gets its share of the lines.
+      return void bed.load.partitions++;
     case "elasticsearch-kill":
       await docker("kill", bed.elasticsearch);
       await pause(forMs);
@@ -103,7 +114,12 @@ export async function inject(fault: FaultName, bed: FaultsBed, injection: Inject
     case "answer-429":
     case "answer-503":
     case "answer-401":
+    case "answer-404":
+    case "answer-405":
+    case "answer-foreign":
     case "item-429":
+    case "item-limit":
+    case "record-refused":
     case "half-answer":
     case "reset-before":
     case "reset-after":
@@ -133,11 +149,31 @@ async function killAtCommit(bed: FaultsBed, isTime: (apiKey: number) => boolean)
   }
 }
 
+/**
+ * Kafka deletes messages by its retention before they were read: copies of lines that are delivered, as the lines themselves
+ * would be lost.
+ */
+async function expire(bed: FaultsBed, lookAtOffsets: () => Promise<void>): Promise<void> {
+  const { consumers, load, observer } = bed;
+  await load.hush();
+  try {
+    const all = { from: 1, to: load.acknowledged };
+    await eventually("all is delivered before it expires", DELIVERY_PATIENCE_MS, () => observer.isDelivered(all));
+    consumers.killAll();
+    await consumers.allDead();
+    await load.replay(200);
+    await eventually("Kafka deletes messages", KAFKA_PATIENCE_MS, () => observer.deleteRead());
+  } finally {
+    load.speak();
+    await dead(bed, lookAtOffsets);
+  }
+}
+
 /** What was killed is looked at before it is started again. */
-async function dead(bed: FaultsBed, whileDead: () => Promise<void>): Promise<void> {
+async function dead(bed: FaultsBed, lookAtOffsets: () => Promise<void>): Promise<void> {
   try {
     await bed.consumers.allDead();
-    await whileDead();
+    await lookAtOffsets();
   } finally {
     await bed.consumers.release();
   }

@@ -5,6 +5,8 @@ import { HOSTILE } from "./hostile";
 export const LOAD_FILE = "/var/log/myapp/faults.log";
 /** Milliseconds between two batches. */
 export const PACE = { steady: 100, low: 500 } as const;
+/** Of the topic, at first. */
+export const PARTITIONS = 4;
 const BATCH = 20;
 const POISON_EVERY = 25;
 
@@ -13,8 +15,12 @@ export class Load {
   /** Every line up to this number is acknowledged by Kafka. */
   acknowledged = 0;
   paceMs: number = PACE.steady;
+  /** Of the topic; lines are spread over them in turn. */
+  partitions: number = PARTITIONS;
   private running: Promise<void> | undefined;
   private stopped = false;
+  private hushed = false;
+  private isSending = false;
   private producer: Producer | undefined;
   private readonly values = new Map<number, string>();
 
@@ -42,6 +48,16 @@ export class Load {
     while (this.acknowledged < target && !this.stopped) await pause(20);
   }
 
+  /** Writes nothing until {@link speak}; resolves when all that was begun is acknowledged. */
+  async hush(): Promise<void> {
+    this.hushed = true;
+    while (this.isSending) await pause(20);
+  }
+
+  speak(): void {
+    this.hushed = false;
+  }
+
   /** Ships the last lines that have an envelope again, as Filebeat does that has lost its registry. */
   async replay(count: number): Promise<void> {
     const again: number[] = [];
@@ -52,6 +68,11 @@ export class Load {
 
   private async run(): Promise<void> {
     while (!this.stopped) {
+      if (this.hushed) {
+        await pause(20);
+        continue;
+      }
+      this.isSending = true;
       const first = this.acknowledged + 1;
       const numbers = Array.from({ length: BATCH }, (_, index) => first + index);
       for (const number of numbers) {
@@ -61,6 +82,7 @@ export class Load {
       }
       await this.send(numbers);
       this.acknowledged += BATCH;
+      this.isSending = false;
       await pause(this.paceMs);
     }
   }
@@ -70,7 +92,7 @@ export class Load {
     const messages = numbers.map((number) => ({
       topic: this.topic,
       value: Buffer.from(this.values.get(number)!),
-      partition: number % 4,
+      partition: number % this.partitions,
     }));
     for (;;) {
       this.producer ??= new Producer({

@@ -59,6 +59,19 @@ export class Observer {
     });
   }
 
+  /** Deletes what is in the topic of lines, as far as it was read here. @returns true */
+  async deleteRead(): Promise<true> {
+    await this.lines.read();
+    const partitions = [...this.lines.ends].map(([partition, offset]) => ({ partition, offset }));
+    await this.withAdmin((admin) => admin.deleteRecords({ topics: [{ name: TOPIC.logs, partitions }] }));
+    return true;
+  }
+
+  /** Adds to the partitions of the topic of lines until there are so many. */
+  async setPartitions(count: number): Promise<void> {
+    await this.withAdmin((admin) => admin.createPartitions({ topics: [{ name: TOPIC.logs, count }] }));
+  }
+
   /** Whether the group has so many members, no more, and none is joining or leaving. */
   isSettled(members: number): Promise<boolean> {
     return this.withAdmin(async (admin) => {

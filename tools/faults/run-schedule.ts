@@ -19,7 +19,7 @@ export interface Outcome extends Account {
   readonly faults: readonly FaultName[];
   readonly consumers: number;
   readonly lines: number;
-  /** How often consumers were killed and the offsets looked at while they were dead. */
+  /** How often the committed offsets were held against what is delivered. */
   readonly offsetsLookedAt: number;
   /** From the end of the last fault until a line that was written after it, and every one before, was delivered. */
   readonly recoverySeconds: number;
@@ -50,7 +50,8 @@ export async function runSchedule(bed: FaultsBed, { seed, consumers, faults }: S
   });
 
   let offsetsLookedAt = 0;
-  const whileDead = () =>
+  // In this order: what is delivered meanwhile is never too little.
+  const lookAtOffsets = () =>
     eventually("offsets are read", PATIENCE_MS, async () => {
       const committed = await observer.committed();
       const ahead = aheadOfDelivery(committed, await observer.found(range()), from);
@@ -64,7 +65,7 @@ export async function runSchedule(bed: FaultsBed, { seed, consumers, faults }: S
   await Promise.all(
     faults.map(async ({ fault, atMs, forMs }) => {
       await pause(atMs);
-      await inject(fault, bed, { forMs, consumers, whileDead }).catch((error: unknown) =>
+      await inject(fault, bed, { forMs, consumers, lookAtOffsets }).catch((error: unknown) =>
         problems.push(`${fault}: ${String(error)}`),
       );
       faultsEnded = Math.max(faultsEnded, Date.now());

@@ -15,6 +15,7 @@ const REBALANCES: Telling = { metric: "rebalances_total", atLeast: 1 };
 export const TELLING: Readonly<Record<FaultName, readonly Telling[]>> = {
   "kill-during-bulk": [REBALANCES],
   terminate: [REBALANCES],
+  "kill-one": [REBALANCES],
   "kill-before-commit": [REBALANCES],
   "kill-after-dead-letter": [REBALANCES, { metric: 'dead_letters_total{reason="envelope-invalid"}', atLeast: 1 }],
   rebalance: [{ metric: "rebalances_total", atLeast: 4 }],
@@ -23,12 +24,21 @@ export const TELLING: Readonly<Record<FaultName, readonly Telling[]>> = {
   "kafka-reset": [COMMITS_FAILED],
   // Some 800 lines come meanwhile, in four partitions.
   "kafka-stall": [{ metric: "lag", atLeast: 100 }],
+  // Some 200 copies of lines, or as many as there were before.
+  expire: [{ metric: "expired_messages_total", atLeast: 10 }],
+  // Whoever reads a partition that is new must join the group anew.
+  "more-partitions": [{ metric: "kafka_sessions_total", atLeast: 1 }],
   "elasticsearch-kill": [retries("network"), WAITING],
   "elasticsearch-pause": [retries("timeout"), WAITING],
   "answer-429": [retries("overloaded"), WAITING],
   "answer-503": [retries("server-error"), WAITING],
   "answer-401": [retries("unauthorized"), WAITING],
+  "answer-404": [retries("stream-missing"), WAITING],
+  "answer-405": [retries("request-invalid"), WAITING],
+  "answer-foreign": [retries("response-invalid")],
   "item-429": [retries("overloaded")],
+  "item-limit": [retries("cluster-limit")],
+  "record-refused": [{ metric: "dead_letters_unrecorded_total", atLeast: 1 }],
   "half-answer": [retries("network")],
   "reset-before": [retries("network")],
   "reset-after": [retries("network")],
@@ -38,7 +48,10 @@ export const TELLING: Readonly<Record<FaultName, readonly Telling[]>> = {
   "expired-password": [retries("unauthorized")],
   // Hours, in seconds: lines seem to be as late as the clock was set forward.
   "clock-steps": [{ metric: "end_to_end_seconds_sum", atLeast: 600 }],
-  replay: [{ metric: "events_in_total", atLeast: 200 }],
+  replay: [
+    { metric: "events_in_total", atLeast: 200 },
+    { metric: "events_out_total", atLeast: 200 },
+  ],
 };
 
 /** Those of a fault that did not move enough. @param moved by series; a series with more labels than is asked for counts */

@@ -1,13 +1,19 @@
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { withRefusedItems, withoutItems } from "./bulk-items";
+import { deadLetterStreamName } from "../../../contract/names";
+import { allRefused, ITEM_ERRORS, withRefusedItems, withoutItems } from "./bulk-items";
 
 /** What the proxy does with bulk requests; everything else it passes on. */
 export type AnswerFault =
   | "answer-429"
   | "answer-503"
   | "answer-401"
+  | "answer-404"
+  | "answer-405"
+  | "answer-foreign"
   | "item-429"
+  | "item-limit"
+  | "record-refused"
   | "half-answer"
   | "reset-before"
   | "reset-after"
@@ -18,6 +24,8 @@ interface Answer {
   readonly status: number;
   readonly body: Buffer;
 }
+
+const DEAD_LETTER_STREAM = deadLetterStreamName("");
 
 /** Passes requests on to Elasticsearch, or does to them what a network and a busy server do. */
 export class ElasticsearchProxy {
@@ -51,12 +59,20 @@ export class ElasticsearchProxy {
     const has = (fault: AnswerFault) => isBulk && this.faults.has(fault);
     if (has("hold")) return;
     if (has("reset-before")) return void incoming.socket.resetAndDestroy();
-    for (const status of [401, 429, 503] as const)
+    for (const status of [401, 404, 405, 429, 503] as const)
       if (has(`answer-${status}`)) return answer(outgoing, failure(status));
 
-    const refused = has("item-429") ? withoutItems(body) : undefined;
+    // What is between may answer in Elasticsearch's place.
+    if (has("answer-foreign")) return answer(outgoing, { status: 200, body: Buffer.from("<html>injected</html>") });
+    if (has("record-refused") && incoming.url?.startsWith(`/${DEAD_LETTER_STREAM}`))
+      return answer(outgoing, { status: 200, body: allRefused(body) });
+
+    const itemFault = (["item-429", "item-limit"] as const).find(has);
+    const refused = itemFault && withoutItems(body);
     const passed = await this.pass(incoming, refused?.body ?? body);
-    const full = refused ? { ...passed, body: withRefusedItems(passed.body, refused.refused) } : passed;
+    const full = refused
+      ? { ...passed, body: withRefusedItems(passed.body, refused.refused, ITEM_ERRORS[itemFault]) }
+      : passed;
     if (has("reset-after")) return void incoming.socket.resetAndDestroy();
     if (has("half-answer")) return cutOff(outgoing, full);
     if (has("slow-answer")) return trickle(outgoing, full);
