@@ -15,6 +15,10 @@ await build({
   format: "cjs",
   // A stack in a log should name our functions; the image has nothing to gain from short names.
   minifySyntax: true,
+  // Comments are most of it, and V8 keeps the source in memory, with two bytes a character if one of them needs two.
+  minifyWhitespace: true,
+  // Node.js prints the line that an uncaught error comes from.
+  lineLimit: 200,
   legalComments: "eof",
   // The Kafka client reads its WebAssembly (crc32c, lz4, snappy) from beside its module; this is the same, inlined.
   alias: { "@platformatic/wasm-utils": "@platformatic/wasm-utils/bundled" },

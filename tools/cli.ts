@@ -7,6 +7,7 @@ import { ExecError } from "./lib/exec";
 import { cacheDir } from "./lib/paths";
 import { UserError } from "./lib/user-error";
 import type { ConsumerBenchCommand } from "./commands/bench-consumer";
+import type { FaultsOptions } from "./commands/test";
 import type {
   ListOptions as ListDeadLettersOptions,
   ReplayOptions as ReplayDeadLettersOptions,
@@ -329,11 +330,12 @@ program
   .option("--schedules <n>", "how many schedules of mixed faults; 0 for none", countOrNone, 5)
   .option("--seed <n>", "the first one's seed, without each fault alone before them (default: at random)", count)
   .option("--only <fault>", "only this fault, repeatable (default: all)", collect)
-  .action(async (options: { schedules: number; seed?: number; only?: string[] }) => {
+  .option("--bed <name>", "of the containers and of its directory in .local: another's run goes on beside it", "faults")
+  .action(async (options: FaultsOptions) => {
     const { testFaults } = await import("./commands/test");
     const { withLock } = await import("./lib/lock");
     // The bed's name is the machine's: another run would take it away.
-    await withLock("test-faults", () => testFaults(options, interruption()), cacheDir(process.env));
+    await withLock(`test-${options.bed}`, () => testFaults(options, interruption()), cacheDir(process.env));
   });
 
 program

@@ -62,6 +62,14 @@ test("messages are kept as they were read, whatever becomes of what they were re
   expect(batch.body().toString()).toBe("{}\n{}\n");
 });
 
+test("a batch of thousands knows each of its documents", () => {
+  const batch = new Batch(Buffer.alloc(100_000), 0);
+  for (let offset = 0; offset < 5_000; offset++) batch.add(`${offset}\n`, record(offset, offset));
+  expect([batch.documents, batch.oldest]).toEqual([5_000, 0]);
+  expect([0, 1_024, 4_999].map((index) => batch.source(index).offset)).toEqual([0, 1_024, 4_999]);
+  expect(batch.body([1_023, 1_024, 4_999]).toString()).toBe("1023\n1024\n4999\n");
+});
+
 describe("offsets", () => {
   test("are delivered with the batch that covers them", () => {
     const tracker = new OffsetTracker();

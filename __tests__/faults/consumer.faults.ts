@@ -1,17 +1,17 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { DIRECTORY, FaultsBed } from "../../tools/faults/bed";
+import { FaultsBed } from "../../tools/faults/bed";
 import { eventually } from "../../tools/faults/eventually";
 import { describe as inWords, type Outcome, runSchedule } from "../../tools/faults/run-schedule";
 import {
   commandFor,
+  DEFAULT_BED,
   FAULTS,
   type FaultName,
   scheduleOf,
   stageSchedules,
   type Schedule,
 } from "../../tools/faults/schedule";
+import { writeOutcomes } from "../../tools/faults/outcomes";
 import { silent } from "../../tools/faults/telling";
 
 const only = process.env["FAULTS_ONLY"]?.split(",") as FaultName[] | undefined;
@@ -26,21 +26,16 @@ let bed: FaultsBed;
 
 beforeAll(async () => {
   if (count > 0) process.stderr.write(`seeds ${firstSeed} to ${firstSeed + count - 1}\n`);
-  bed = await FaultsBed.start("packages");
+  bed = await FaultsBed.start(process.env["FAULTS_BED"] ?? DEFAULT_BED, "packages");
 });
 
-afterAll(async () => {
-  await bed?.stop();
-  const file = join(DIRECTORY, "outcomes.json");
-  mkdirSync(dirname(file), { recursive: true });
-  const plain = outcomes.map((outcome) => ({ ...outcome, moved: Object.fromEntries(outcome.moved) }));
-  writeFileSync(file, `${JSON.stringify(plain, undefined, 2)}\n`);
-});
+afterAll(() => bed?.stop());
 
 async function holds(schedule: Schedule, alsoWrong: (outcome: Outcome) => string[]): Promise<void> {
   const seen = await runSchedule(bed, schedule);
   const outcome = { ...seen, problems: [...seen.problems, ...alsoWrong(seen)] };
   outcomes.push(outcome);
+  writeOutcomes(bed.directory, outcomes);
   process.stderr.write(`${inWords(outcome)}\n`);
   if (outcome.problems.length > 0) process.stderr.write(`     again: ${commandFor(schedule, only)}\n`);
   expect(outcome.problems).toEqual([]);

@@ -3,7 +3,7 @@ import { accountOf, aheadOfDelivery } from "../../tools/faults/account";
 import { allRefused, ITEM_ERRORS, withoutItems, withRefusedItems } from "../../tools/faults/proxy/bulk-items";
 import { RequestFrames } from "../../tools/faults/proxy/request-frames";
 import { Meter } from "../../tools/faults/meter";
-import { commandFor, FAULTS, requireFaults, scheduleOf, stageSchedules } from "../../tools/faults/schedule";
+import { commandFor, FAULTS, requireBed, requireFaults, scheduleOf, stageSchedules } from "../../tools/faults/schedule";
 import { silent, TELLING } from "../../tools/faults/telling";
 import { UserError } from "../../tools/lib/user-error";
 
@@ -43,9 +43,20 @@ test("refused items are not passed on, and stand in the answer where they were",
   expect(passed.toString()).toBe('{"create":{}}\n{"n":1}\n{"create":{}}\n{"n":2}\n');
   const answer = Buffer.from('{"errors":false,"items":[{"create":{"status":201}},{"create":{"status":201}}]}');
   const items = (
-    JSON.parse(withRefusedItems(answer, refused, ITEM_ERRORS["item-429"]).toString()) as { items: { create: { status: number } }[] }
+    JSON.parse(withRefusedItems(answer, refused, ITEM_ERRORS["item-429"]).toString()) as {
+      items: { create: { status: number } }[];
+    }
   ).items;
   expect(items.map(({ create }) => create.status)).toEqual([429, 201, 201]);
+});
+
+test("a request whose documents are all refused has an answer for each", () => {
+  const body = Buffer.from([0, 1].map((n) => `{"create":{}}\n{"n":${n}}\n`).join(""));
+  const { errors, items } = JSON.parse(allRefused(body).toString()) as {
+    errors: boolean;
+    items: { create: { status: number } }[];
+  };
+  expect([errors, items.map(({ create }) => create.status)]).toEqual([true, [400, 400]]);
 });
 
 test("Kafka's requests are found whatever the chunks are", () => {
@@ -94,3 +105,12 @@ test("a schedule that failed is run again by a command", () => {
 });
 
 const requireFaultsMessage = `no such fault: flood. '--only' takes one of ${[...FAULTS].sort().join(", ")}.`;
+
+test("a bed's name is part of a container's", () => {
+  expect(() => requireBed("faults-2")).not.toThrow();
+  expect(() => requireBed("Two beds")).toThrow(
+    new UserError(
+      "'--bed' is Two beds: it must be up to 32 lower-case letters, digits and hyphens, as it names containers",
+    ),
+  );
+});

@@ -55,31 +55,34 @@ export interface FaultsOptions {
   readonly schedules: number;
   readonly seed?: number;
   readonly only?: readonly string[];
+  readonly bed: string;
 }
 
 /**
  * The consumer under faults, with a Kafka and an Elasticsearch of its own; needs a Docker Engine and the images.
  *
  * @param signal ends it, and what it started
- * @throws UserError for a fault that there is not, or if a test failed
+ * @throws UserError for a fault that there is not, a bed that cannot have its name, or if a test failed
  */
-export async function testFaults({ schedules, seed, only }: FaultsOptions, signal: AbortSignal): Promise<void> {
-  const { FAULTS_BED, requireFaults } = await import("../faults/schedule");
+export async function testFaults({ schedules, seed, only, bed }: FaultsOptions, signal: AbortSignal): Promise<void> {
+  const { bedName, requireBed, requireFaults } = await import("../faults/schedule");
   const { removeBed, requireImages } = await import("../bed/containers");
   const { recipeTag } = await import("../../images/recipes");
   requireFaults(only ?? []);
+  requireBed(bed);
   await requireImages((["kafka", "elasticsearch", "node"] as const).map((name) => recipeTag(name, "packages", ROOT)));
   const env = {
+    FAULTS_BED: bed,
     FAULTS_SCHEDULES: String(schedules),
     ...(seed === undefined ? {} : { FAULTS_SEED: String(seed) }),
     ...(only === undefined ? {} : { FAULTS_ONLY: only.join(",") }),
   };
   try {
-    if (!(await jest("faults", ["--config", "jest.faults.config.js", "--runInBand"], { env, signal })))
+    if (!(await jest(bed, ["--config", "jest.faults.config.js", "--runInBand"], { env, signal })))
       throw new UserError("failed: tests of the consumer under faults");
   } finally {
     // The consumers end with the process that has started them; containers do not.
-    await removeBed(FAULTS_BED);
+    await removeBed(bedName(bed));
   }
 }
 

@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { App, TerraformStack } from "cdktf";
 import { renderTopics, TOPIC_MESSAGE_BYTES } from "../../contract/topics";
@@ -15,20 +15,19 @@ import { freePort } from "./free-port";
 import { Load, PARTITIONS } from "./load";
 import { Observer } from "./observer";
 import { ElasticsearchProxy } from "./proxy/elasticsearch-proxy";
-import { FAULTS_BED } from "./schedule";
+import { bedName } from "./schedule";
 import { KafkaProxy } from "./proxy/kafka-proxy";
 
-const NAME = FAULTS_BED;
 const GROUP = "faults";
 const STREAM = dataStreamName("local");
-export const DIRECTORY = join(LOCAL_DIR, "faults");
-const PROGRAM = join(ROOT, "consumer/dist/main.js");
 
 /** Kafka, Elasticsearch, what is between them and the consumers, and the consumers. */
 export class FaultsBed {
   readonly stream = STREAM;
 
   private constructor(
+    private readonly name: string,
+    readonly directory: string,
     readonly kafka: string,
     readonly elasticsearch: string,
     readonly observer: Observer,
@@ -40,30 +39,36 @@ export class FaultsBed {
     readonly passwordFile: string,
   ) {}
 
-  static async start(source: ImageSource): Promise<FaultsBed> {
+  /** @param bed its name; what it writes is in the directory of that name under .local */
+  static async start(bed: string, source: ImageSource): Promise<FaultsBed> {
+    const name = bedName(bed);
+    const directory = join(LOCAL_DIR, bed);
     const images = imageReferences(source, ROOT);
-    await removeBed(NAME);
-    rmSync(DIRECTORY, { recursive: true, force: true });
-    mkdirSync(DIRECTORY, { recursive: true });
+    await removeBed(name);
+    rmSync(directory, { recursive: true, force: true });
+    mkdirSync(directory, { recursive: true });
     const [direct, behindProxy, elasticsearchPort] = [await freePort(), await freePort(), await freePort()];
     const [toKafka, toElasticsearch] = [new KafkaProxy(behindProxy), new ElasticsearchProxy(elasticsearchPort)];
     const [proxy, elasticsearchProxy] = [await toKafka.listen(), await toElasticsearch.listen()];
-    await createBed(NAME);
+    await createBed(name);
     const [kafka, elasticsearch, node] = await Promise.all([
-      startKafka({ name: NAME, image: images.kafka! }, { direct, behindProxy, proxy }),
-      startElasticsearch({ name: NAME, image: images.elasticsearch! }, elasticsearchPort),
-      nodeOf(source),
+      startKafka({ name, image: images.kafka! }, { direct, behindProxy, proxy }),
+      startElasticsearch({ name, image: images.elasticsearch! }, elasticsearchPort),
+      nodeOf(source, directory),
       exec(process.execPath, [join(ROOT, "consumer/build.mjs")]),
     ]);
+    // A copy, as whoever goes on working builds the program again.
+    const program = join(directory, "main.js");
+    copyFileSync(join(ROOT, "consumer/dist/main.js"), program);
     const url = `http://127.0.0.1:${elasticsearchPort}`;
     const broker = `127.0.0.1:${direct}`;
-    await prepare(node, broker, url, source);
-    const [clockFile, passwordFile] = [join(DIRECTORY, "clock"), join(DIRECTORY, "password")];
+    await prepare({ node, program, broker, url, directory }, source);
+    const [clockFile, passwordFile] = [join(directory, "clock"), join(directory, "password")];
     writeFileSync(clockFile, "0");
     writeFileSync(passwordFile, "first");
     const consumers = new Consumers(
       node,
-      ["--require", join(ROOT, "tools/faults/preload.cjs"), PROGRAM, "run"],
+      ["--require", join(ROOT, "tools/faults/preload.cjs"), program, "run"],
       {
         CLOCK_FILE: clockFile,
         KAFKA_BROKERS: `127.0.0.1:${proxy}`,
@@ -83,10 +88,12 @@ export class FaultsBed {
         RETRY_MAX_MS: "1000",
         DRAIN_DEADLINE_MS: "5000",
       },
-      join(DIRECTORY, "consumers.log"),
+      join(directory, "consumers.log"),
     );
     const load = new Load(broker, TOPIC.logs);
     return new FaultsBed(
+      name,
+      directory,
       kafka,
       elasticsearch,
       new Observer(broker, url, GROUP, STREAM),
@@ -104,12 +111,20 @@ export class FaultsBed {
     await this.consumers.stop();
     this.toKafka.close();
     this.toElasticsearch.close();
-    await removeBed(NAME);
+    await removeBed(this.name);
   }
 }
 
+interface Prepared {
+  readonly node: string;
+  readonly program: string;
+  readonly broker: string;
+  readonly url: string;
+  readonly directory: string;
+}
+
 /** Topics and content, by the program's own commands. */
-async function prepare(node: string, broker: string, url: string, source: ImageSource): Promise<void> {
+async function prepare({ node, program, broker, url, directory }: Prepared, source: ImageSource): Promise<void> {
   const topic = (name: string, bytes: string) => ({
     name,
     partitions: PARTITIONS,
@@ -120,19 +135,19 @@ async function prepare(node: string, broker: string, url: string, source: ImageS
     topic(TOPIC.logs, TOPIC_MESSAGE_BYTES.logs),
     topic(TOPIC.deadLetters, TOPIC_MESSAGE_BYTES.deadLetters),
   ]);
-  const content = join(DIRECTORY, "content.json");
+  const content = join(directory, "content.json");
   const stack = new TerraformStack(new App(), "faults");
   const bundle = elasticsearchContent(stack, local, { elasticsearchLacks: ELASTICSEARCH_LACKS[source] });
   writeFileSync(content, bundle.render());
   await Promise.all([
-    exec(node, [PROGRAM, "topics", "apply"], { env: { KAFKA_BROKERS: broker, TOPICS: topics } }),
-    exec(node, [PROGRAM, "content", "apply"], { env: { ELASTICSEARCH_URLS: url, CONTENT_FILE: content } }),
+    exec(node, [program, "topics", "apply"], { env: { KAFKA_BROKERS: broker, TOPICS: topics } }),
+    exec(node, [program, "content", "apply"], { env: { ELASTICSEARCH_URLS: url, CONTENT_FILE: content } }),
   ]);
 }
 
 /** The Node.js of the consumer's image, on the machine: the machine's own may be older than the consumer needs. */
-async function nodeOf(source: ImageSource): Promise<string> {
-  const program = join(DIRECTORY, "node");
+async function nodeOf(source: ImageSource, directory: string): Promise<string> {
+  const program = join(directory, "node");
   const container = (await exec("docker", ["create", recipeTag("node", source, ROOT)])).stdout.trim();
   try {
     await exec("docker", ["cp", "--follow-link", `${container}:/usr/local/bin/node`, program]);

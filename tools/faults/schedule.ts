@@ -1,7 +1,8 @@
 import { UserError } from "../lib/user-error";
 
-/** Of the bed's containers and its network. */
-export const FAULTS_BED = "log-pipeline-faults";
+/** The start of the names of a bed's containers and network; runs on beds of different names do not meet. */
+export const bedName = (name: string) => `log-pipeline-${name}`;
+export const DEFAULT_BED = "faults";
 
 export const FAULTS = [
   "kill-during-bulk",
@@ -113,6 +114,14 @@ export function requireFaults(names: readonly string[]): void {
   if (unknown.length > 0)
     throw new UserError(
       `no such fault: ${unknown.join(", ")}. '--only' takes one of ${[...FAULTS].sort().join(", ")}.`,
+    );
+}
+
+/** @throws UserError for what is no part of a container's name */
+export function requireBed(name: string): void {
+  if (!/^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$/.test(name))
+    throw new UserError(
+      `'--bed' is ${name}: it must be up to 32 lower-case letters, digits and hyphens, as it names containers`,
     );
 }
 

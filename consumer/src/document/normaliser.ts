@@ -89,7 +89,6 @@ export class Normaliser {
 
     const fields = writeParts(this.parts, slots);
     const attributes = this.attributes.take();
-    slots.fill(undefined);
     const json = attributes === "" ? `{${fields}}` : `{${fields},"${UNKNOWN_FIELDS}":{${attributes}}}`;
     return { json, timestamp, created };
   }

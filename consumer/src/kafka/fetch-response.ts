@@ -1,5 +1,5 @@
 import type { Consumer, RecordsBatch } from "@platformatic/kafka";
-import type { SourceRecord } from "../pipeline/log-source";
+import { RecordList } from "./record-list";
 
 /** The library does not name it. */
 export type FetchResponse = Awaited<ReturnType<Consumer["fetch"]>>;
@@ -12,8 +12,9 @@ export function readPartition(
   partition: number,
   position: number,
   batches: readonly RecordsBatch[],
-): { readonly records: SourceRecord[]; readonly nextOffset: number } {
-  const records: SourceRecord[] = [];
+): { readonly records: RecordList; readonly nextOffset: number } {
+  const count = batches.reduce((sum, batch) => sum + batch.records.length, 0);
+  const records = new RecordList(partition, count);
   let nextOffset = position;
   for (const batch of batches) {
     const firstOffset = Number(batch.firstOffset);
@@ -26,7 +27,7 @@ export function readPartition(
       const offset = firstOffset + record.offsetDelta;
       if (offset < position) continue;
       const timestamp = appendTime ?? firstTimestamp + Number(record.timestampDelta);
-      records.push({ partition, offset, key: record.key, value: record.value, timestamp });
+      records.add(offset, timestamp, record.key, record.value);
     }
   }
   return { records, nextOffset };

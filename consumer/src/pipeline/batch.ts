@@ -2,8 +2,10 @@ import type { Rejected } from "../elasticsearch/bulk-sender";
 import type { SourceRecord } from "./log-source";
 import type { OffsetTracker, Span } from "./offset-tracker";
 
-/** Numbers of each message in {@link Batch}'s list: plain numbers in one list, so that a message costs no object. */
-const STRIDE = 6;
+/** Numbers of each document in {@link Batch}'s list: outside of the engine's heap, where a batch lives long enough to grow old. */
+const STRIDE = 7;
+/** Of a new batch's list, in documents; it grows twofold. */
+const FIRST_DOCUMENTS = 1024;
 const NO_KEY = -1;
 
 /**
@@ -15,10 +17,12 @@ const NO_KEY = -1;
  * garbage collection gives back.
  */
 export class Batch {
-  /** Where each document's lines start in the body; one more at the end. */
-  private readonly starts: number[] = [0];
-  /** Of each document's message: partition, offset, timestamp, where it is in the buffer, bytes of its key, of its value. */
-  private readonly messageNumbers: number[] = [];
+  /**
+   * Of each document: where its lines end in the body, and of its message the partition, the offset, the timestamp, where it is
+   * in the buffer, bytes of its key, of its value.
+   */
+  private numbers = new Float64Array(FIRST_DOCUMENTS * STRIDE);
+  private count = 0;
   private readonly spans = new Map<number, Span>();
   private readonly invalid: Rejected[] = [];
   private length = 0;
@@ -32,7 +36,7 @@ export class Batch {
   ) {}
 
   get documents(): number {
-    return this.starts.length - 1;
+    return this.count;
   }
 
   /** Messages, whether they became documents or not. */
@@ -52,7 +56,7 @@ export class Batch {
 
   /** When the oldest message was sent, in ms. */
   get oldest(): number {
-    return this.messageNumbers[2] ?? this.createdAt;
+    return this.count === 0 ? this.createdAt : this.numbers[3]!;
   }
 
   /**
@@ -72,7 +76,6 @@ export class Batch {
       }
     }
     this.length += this.buffer.write(lines, this.length);
-    this.starts.push(this.length);
     this.keep(source, messageBytes);
     return true;
   }
@@ -98,7 +101,7 @@ export class Batch {
   /** The message of a document; what it holds is the batch's own and goes with it. */
   source(index: number): SourceRecord {
     const at = index * STRIDE;
-    const [partition, offset, timestamp, start, keyBytes, valueBytes] = this.messageNumbers.slice(at, at + STRIDE);
+    const [, partition, offset, timestamp, start, keyBytes, valueBytes] = this.numbers.subarray(at, at + STRIDE);
     const valueStart = start! + Math.max(0, keyBytes!);
     return {
       partition: partition!,
@@ -112,11 +115,11 @@ export class Batch {
   /** The body of a request for some of the documents, given by their ascending numbers; for all of them if none are given. */
   body(indices?: readonly number[]): Buffer {
     if (indices === undefined || indices.length === this.documents) return this.buffer.subarray(0, this.length);
-    return Buffer.concat(indices.map((index) => this.buffer.subarray(this.starts[index], this.starts[index + 1])));
+    return Buffer.concat(indices.map((index) => this.buffer.subarray(this.start(index), this.end(index))));
   }
 
   size(index: number): number {
-    return this.starts[index + 1]! - this.starts[index]!;
+    return this.end(index) - this.start(index);
   }
 
   delivered(tracker: OffsetTracker): void {
@@ -128,11 +131,34 @@ export class Batch {
     return this.buffer;
   }
 
+  private start(index: number): number {
+    return index === 0 ? 0 : this.end(index - 1);
+  }
+
+  private end(index: number): number {
+    return this.numbers[index * STRIDE]!;
+  }
+
   private keep({ partition, offset, timestamp, key, value }: SourceRecord, bytes: number): void {
     this.kept += bytes;
     const start = this.buffer.length - this.kept;
     const keyBytes = key === null ? 0 : key.copy(this.buffer, start);
     const valueBytes = value === null ? 0 : value.copy(this.buffer, start + keyBytes);
-    this.messageNumbers.push(partition, offset, timestamp, start, key === null ? NO_KEY : keyBytes, valueBytes);
+    const at = this.count++ * STRIDE;
+    if (at === this.numbers.length) this.grow();
+    const { numbers } = this;
+    numbers[at] = this.length;
+    numbers[at + 1] = partition;
+    numbers[at + 2] = offset;
+    numbers[at + 3] = timestamp;
+    numbers[at + 4] = start;
+    numbers[at + 5] = key === null ? NO_KEY : keyBytes;
+    numbers[at + 6] = valueBytes;
+  }
+
+  private grow(): void {
+    const grown = new Float64Array(this.numbers.length * 2);
+    grown.set(this.numbers);
+    this.numbers = grown;
   }
 }

@@ -8,12 +8,19 @@ export interface SourceRecord {
   readonly timestamp: number;
 }
 
+/** Records in order; an array is one. */
+export interface Records {
+  readonly length: number;
+  /** Undefined beyond the last. */
+  at(index: number): SourceRecord | undefined;
+}
+
 /** What one fetch brought of one partition, in order. */
 export interface Chunk {
   /** Number of the assignment that it was read under. */
   readonly assignment: number;
   readonly partition: number;
-  readonly records: readonly SourceRecord[];
+  readonly records: Records;
   /** Where reading goes on: beyond the last record, and beyond what is no record (markers of transactions). */
   readonly nextOffset: number;
 }

@@ -112,7 +112,9 @@ export class Pipeline implements SourceListener {
       // What is left is read again by whoever has the partition next.
       if (this.stopped.signal.aborted || !this.tracker.isCurrent(assignment)) return;
       const now = Date.now();
-      for (const record of records.slice(start, start + TURN)) {
+      const end = Math.min(start + TURN, records.length);
+      for (let at = start; at < end; at++) {
+        const record = records.at(at)!;
         const lines = this.transform(record, now);
         if (lines !== undefined) while (!this.batch().add(lines, record)) await this.send();
         const batch = this.batch();
@@ -121,7 +123,7 @@ export class Pipeline implements SourceListener {
       }
       await nextTurn();
     }
-    const last = records.at(-1);
+    const last = records.at(records.length - 1);
     if (last === undefined || last.offset + 1 < chunk.nextOffset) {
       this.batch().cover(this.tracker, assignment, partition, chunk.nextOffset);
     }

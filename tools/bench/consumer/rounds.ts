@@ -10,9 +10,9 @@ import { streamOf, type Target } from "./target";
 const POLL_MS = 200;
 /** Nobody is so slow; who brings nothing for so long has stopped. */
 const STALLED_MS = 60_000;
-/** Samples every half a millisecond. */
 /** As in the image's entrypoint. */
-const HEAP = ["--max-semi-space-size=16", "--max-old-space-size=72"] as const;
+const HEAP = ["--max-semi-space-size=16", "--max-old-space-size=88"] as const;
+/** Samples every half a millisecond. */
 const PROFILER = ["--cpu-prof", "--cpu-prof-dir=/profile", "--cpu-prof-interval=500"] as const;
 
 /** Measures one contender at a time, each in containers of its own that are gone afterwards. */
