@@ -77,9 +77,13 @@ test("counters of processes that end are added up, and of a gauge the most is ke
 });
 
 test("a metric that did not tell of a fault is named, with what it did", () => {
-  expect(silent("kafka-stall", new Map([['lag{partition="1"}', 150]]))).toEqual([]);
-  expect(silent("kafka-stall", new Map([["lagging", 150]]))).toEqual([
-    "lag moved by 0, and kafka-stall should move it by 100",
+  const moved: [string, number][] = [
+    ['retries_total{cause="network"}', 1],
+    ["waiting", 1],
+  ];
+  expect(silent("elasticsearch-kill", new Map([...moved, ['lag{partition="1"}', 150]]))).toEqual([]);
+  expect(silent("elasticsearch-kill", new Map([...moved, ["lagging", 150]]))).toEqual([
+    "lag moved by 0, and elasticsearch-kill should move it by 100",
   ]);
   expect(silent("hold", new Map([['retries_total{cause="timeout"}', 1]]))).toEqual([
     "waiting moved by 0, and hold should move it by 1",

@@ -8,9 +8,11 @@ import type { FaultName } from "./schedule";
 
 const docker = (...args: string[]) => exec("docker", args);
 const REBALANCE_PATIENCE_MS = 10_000;
-const COMMIT_PATIENCE_MS = 15_000;
+/** Longer than a member that another fault has killed is missed. */
+const COMMIT_PATIENCE_MS = 45_000;
 const DELIVERY_PATIENCE_MS = 45_000;
 const KAFKA_PATIENCE_MS = 30_000;
+const ELASTICSEARCH_PATIENCE_MS = 60_000;
 
 export interface Injection {
   readonly forMs: number;
@@ -22,7 +24,7 @@ export interface Injection {
 
 /** Does a fault to the bed for so long, and takes it back. @throws Error if the fault could not be made */
 export async function inject(fault: FaultName, bed: FaultsBed, injection: Injection): Promise<void> {
-  const { consumers: group, observer, toKafka, toElasticsearch } = bed;
+  const { consumers: group, toKafka, toElasticsearch } = bed;
   const { forMs, consumers, lookAtOffsets } = injection;
   switch (fault) {
     case "kill-during-bulk":
@@ -78,19 +80,21 @@ export async function inject(fault: FaultName, bed: FaultsBed, injection: Inject
     case "expire":
       return expire(bed, lookAtOffsets);
     case "more-partitions":
-      await observer.setPartitions(bed.load.partitions + 1);
-      // From now on it gets its share of the lines.
-      return void bed.load.partitions++;
+      return onePartitionMore(bed);
     case "elasticsearch-kill":
       await docker("kill", bed.elasticsearch);
       await pause(forMs);
       await docker("start", bed.elasticsearch);
       return elasticsearchAnswers(bed);
     case "elasticsearch-pause":
-      await docker("pause", bed.elasticsearch);
+      // Another fault may have killed it, here as below.
+      await eventually("Elasticsearch is paused", ELASTICSEARCH_PATIENCE_MS, async () => {
+        await docker("pause", bed.elasticsearch);
+        return true;
+      });
       // Beyond the request timeout.
       await pause(forMs + 3_000);
-      return void (await docker("unpause", bed.elasticsearch));
+      return void (await exec("docker", ["unpause", bed.elasticsearch], { allowFailure: true }));
     case "read-only-block":
       await block(bed, true);
       await pause(forMs);
@@ -169,6 +173,16 @@ async function expire(bed: FaultsBed, lookAtOffsets: () => Promise<void>): Promi
   }
 }
 
+async function onePartitionMore({ load, observer }: FaultsBed): Promise<void> {
+  const added = load.partitions;
+  await eventually("the topic has a partition more", KAFKA_PATIENCE_MS, () => observer.setPartitions(added + 1));
+  await load.onePartitionMore();
+  await eventually("the new partition is read", DELIVERY_PATIENCE_MS, async () => {
+    const committed = (await observer.committed()).get(added);
+    return committed !== undefined && committed > 0n;
+  });
+}
+
 /** What was killed is looked at before it is started again. */
 async function dead(bed: FaultsBed, lookAtOffsets: () => Promise<void>): Promise<void> {
   try {
@@ -184,7 +198,7 @@ function settled(bed: FaultsBed, members: number): Promise<void> {
 }
 
 async function block(bed: FaultsBed, on: true | null): Promise<void> {
-  await eventually("Elasticsearch takes a setting", 60_000, async () => {
+  await eventually("Elasticsearch takes a setting", ELASTICSEARCH_PATIENCE_MS, async () => {
     await bed.observer.ask("PUT", `${bed.stream}/_settings`, { "index.blocks.read_only_allow_delete": on });
     return true;
   });
@@ -192,7 +206,7 @@ async function block(bed: FaultsBed, on: true | null): Promise<void> {
 
 /** The end of the fault is when it serves again, not when its process is started. */
 function elasticsearchAnswers(bed: FaultsBed): Promise<void> {
-  return eventually("Elasticsearch answers", 60_000, async () => {
+  return eventually("Elasticsearch answers", ELASTICSEARCH_PATIENCE_MS, async () => {
     await bed.observer.ask("GET", "_cluster/health?wait_for_status=yellow&timeout=1s");
     return (await bed.observer.count({ from: 1, to: 1 })) >= 0;
   });

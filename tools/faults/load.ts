@@ -48,6 +48,13 @@ export class Load {
     while (this.acknowledged < target && !this.stopped) await pause(20);
   }
 
+  /** Of the topic, which has one more: it gets its share of the lines from now on. */
+  async onePartitionMore(): Promise<void> {
+    this.partitions++;
+    // The client puts what is for a partition that it has not heard of yet into another.
+    await this.disconnect();
+  }
+
   /** Writes nothing until {@link speak}; resolves when all that was begun is acknowledged. */
   async hush(): Promise<void> {
     this.hushed = true;

@@ -67,9 +67,13 @@ export class Observer {
     return true;
   }
 
-  /** Adds to the partitions of the topic of lines until there are so many. */
-  async setPartitions(count: number): Promise<void> {
-    await this.withAdmin((admin) => admin.createPartitions({ topics: [{ name: TOPIC.logs, count }] }));
+  /** Adds to the partitions of the topic of lines until there are so many. @returns true */
+  setPartitions(count: number): Promise<boolean> {
+    return this.withAdmin(async (admin) => {
+      const topic = (await admin.metadata({ topics: [TOPIC.logs] })).topics.get(TOPIC.logs);
+      if (topic?.partitionsCount !== count) await admin.createPartitions({ topics: [{ name: TOPIC.logs, count }] });
+      return true;
+    });
   }
 
   /** Whether the group has so many members, no more, and none is joining or leaving. */

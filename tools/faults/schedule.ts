@@ -85,7 +85,8 @@ const LONG_MS: Partial<Record<FaultName, number>> = {
   rebalance: 3_000,
   // Commits are made once a second.
   "kafka-reset": 2_500,
-  "kafka-stall": 3_500,
+  // Longer than the timeout of a request to Kafka.
+  "kafka-stall": 32_000,
   "answer-429": 3_000,
   "answer-503": 3_000,
   "answer-401": 3_000,

@@ -22,13 +22,13 @@ export const TELLING: Readonly<Record<FaultName, readonly Telling[]>> = {
   "kafka-restart": [COMMITS_FAILED],
   "kafka-kill": [COMMITS_FAILED],
   "kafka-reset": [COMMITS_FAILED],
-  // Some 800 lines come meanwhile, in four partitions.
-  "kafka-stall": [{ metric: "lag", atLeast: 100 }],
+  "kafka-stall": [COMMITS_FAILED],
   // Some 200 copies of lines, or as many as there were before.
   expire: [{ metric: "expired_messages_total", atLeast: 10 }],
   // Whoever reads a partition that is new must join the group anew.
   "more-partitions": [{ metric: "kafka_sessions_total", atLeast: 1 }],
-  "elasticsearch-kill": [retries("network"), WAITING],
+  // Some 1,500 lines come meanwhile, in four partitions.
+  "elasticsearch-kill": [retries("network"), WAITING, { metric: "lag", atLeast: 100 }],
   "elasticsearch-pause": [retries("timeout"), WAITING],
   "answer-429": [retries("overloaded"), WAITING],
   "answer-503": [retries("server-error"), WAITING],

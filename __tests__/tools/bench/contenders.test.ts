@@ -107,7 +107,7 @@ test("a profile's time belongs to the innermost step above it, and idle time to 
     nodes: [
       node(1, "(root)", [2, 5, 6]),
       node(2, "normalise", [3]),
-      node(3, "helper", [4]),
+      node(3, "toString", [4]),
       node(4, "documentId"),
       node(5, "(idle)"),
       node(6, "(garbage collector)"),

@@ -47,6 +47,11 @@ export class KafkaSession {
   private assignment = -1;
   private generation = { memberId: "", generationId: -1 };
   private joinedAt: number | undefined;
+  /**
+   * Of the topic, before the group was joined: whoever leads the group knew no less when it gave partitions out. What it knew
+   * later is no measure, as an assignment may be made between a new partition and the news of it.
+   */
+  private partitionCount: number | undefined;
   private readonly createdAt = Date.now();
   private isClosed = false;
   private fail!: (error: Error) => void;
@@ -84,8 +89,14 @@ export class KafkaSession {
 
   /** Rejects when the session has failed; resolves never. */
   async run(): Promise<never> {
-    await Promise.race([this.member.joinGroup({}), this.failure]);
+    await Promise.race([this.join(), this.failure]);
     return this.failure;
+  }
+
+  private async join(): Promise<void> {
+    const { topic } = this.options;
+    this.partitionCount = (await this.member.metadata({ topics: [topic] })).topics.get(topic)?.partitionsCount;
+    await this.member.joinGroup({});
   }
 
   async commit(assignment: number, offsets: ReadonlyMap<number, number>): Promise<void> {
@@ -150,6 +161,7 @@ export class KafkaSession {
       ...this.options,
       assignment,
       positions,
+      partitionCount: this.partitionCount,
       maxWaitMs: FETCH_MAX_WAIT_MS,
       onFailed: () => this.endIfOutdated(),
       onPartitionsChanged: (from, to) => this.fail(new Error(`the topic had ${from} partitions and has ${to}`)),

@@ -20,6 +20,8 @@ export interface FetcherOptions {
   readonly onChunk: () => void;
   /** A broker cannot be read from; it is tried again. */
   readonly onFailed: () => void;
+  /** Of the topic, as far as the assignment takes account of it. @default what is found at first */
+  readonly partitionCount: number | undefined;
   readonly onPartitionsChanged: (from: number, to: number) => void;
   /** Kafka deleted messages before they were read. */
   readonly onExpired: (count: number) => void;
@@ -56,6 +58,7 @@ export class PartitionFetcher {
     private readonly options: FetcherOptions,
   ) {
     this.positions = new Map(options.positions);
+    this.partitionCount = options.partitionCount;
     // For partitions that have no leader for now; all else is set off by what happens.
     this.timer = setInterval(() => void this.pump(), 1_000);
     void this.pump();

@@ -23,11 +23,12 @@ const STEPS: readonly (readonly [step: string, functions: readonly string[]])[] 
   ["HTTP: request, answer", ["deliver", "attempt", "send", "request", "readBulkResponse", "onParserExecute"]],
 ];
 
-const OWN_NAMES: Readonly<Record<string, string>> = {
-  "(garbage collector)": "garbage collection",
-  "(program)": "Node.js itself",
-  "(idle)": "idle",
-};
+/** A map, as a function may be named as what every object has (`toString`). */
+const OWN_NAMES: ReadonlyMap<string, string> = new Map([
+  ["(garbage collector)", "garbage collection"],
+  ["(program)", "Node.js itself"],
+  ["(idle)", "idle"],
+]);
 
 /** Share of each step in the time that was not idle, largest first. */
 export function profileShares(folder: string): readonly { readonly step: string; readonly share: number }[] {
@@ -54,7 +55,7 @@ function stepsOf({ nodes }: CpuProfile): ReadonlyMap<number, string> {
     const node = byId.get(id);
     if (!node) return;
     const { functionName } = node.callFrame;
-    const own = OWN_NAMES[functionName] ?? STEPS.find(([, functions]) => functions.includes(functionName))?.[0];
+    const own = OWN_NAMES.get(functionName) ?? STEPS.find(([, functions]) => functions.includes(functionName))?.[0];
     const step = own ?? inherited;
     steps.set(id, step);
     for (const child of node.children ?? []) walk(child, step);
