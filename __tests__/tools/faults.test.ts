@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { accountOf, aheadOfDelivery } from "../../tools/faults/account";
 import { allRefused, ITEM_ERRORS, withoutItems, withRefusedItems } from "../../tools/faults/proxy/bulk-items";
@@ -117,4 +119,14 @@ test("a bed's name is part of a container's", () => {
       "'--bed' is Two beds: it must be up to 32 lower-case letters, digits and hyphens, as it names containers",
     ),
   );
+});
+
+test("docs/faults.md says of every fault which metrics must move", () => {
+  const text = readFileSync(join(__dirname, "../../docs/faults.md"), "utf8");
+  const rows = [...text.matchAll(/^\| `([a-z0-9-]+)` \| .* \| ([^|]*) \| [^|]* \|$/gm)];
+  const said = rows.map(([, fault, metrics]) => [
+    fault,
+    [...metrics!.matchAll(/`([^`]+)`/g)].map(([, metric]) => metric),
+  ]);
+  expect(said).toEqual(FAULTS.map((fault) => [fault, TELLING[fault].map(({ metric }) => metric)]));
 });
