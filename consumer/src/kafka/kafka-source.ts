@@ -16,7 +16,7 @@ export interface KafkaSourceOptions {
 }
 
 const POLL_MS = 1_000;
-/** Heartbeats are sent every three seconds, whether there is anything to read or not. */
+/** Heartbeats are sent every two seconds, whether there is anything to read or not. */
 const REACHABLE_MS = 15_000;
 
 /** The topic's share of this member of the consumer group; see {@link KafkaSession} for how it survives what fails. */
