@@ -5,6 +5,7 @@ import { recipeTag, type RecipeName } from "../../../images/recipes";
 import { Workshop } from "../../images/workshop";
 import { progressLine } from "../../lib/progress-line";
 import { LOCAL_DIR, ROOT } from "../../lib/paths";
+import { UserError } from "../../lib/user-error";
 import type { LocalSettings } from "../../lib/local-settings";
 import { type Backlog, Backlogs } from "./backlog";
 import { Bed } from "./bed";
@@ -235,12 +236,19 @@ class Bench {
     const documents = this.indexers().capturedCount();
     await this.fill(topic, PARTITIONS, documents, 7);
     const indexers = this.indexers();
+    const contenders = new Set(this.contenders.filter(({ id }) => id !== "ours-2"));
     for (let round = 0; round <= this.options.rounds; round++) {
       const bare = await indexers.bare(documents);
       const rows: [Contender, Indexing][] = [];
-      for (const contender of this.contenders) {
-        if (contender.id === "ours-2") continue;
-        rows.push([contender, await indexers.contender(contender, topic, documents)]);
+      for (const contender of contenders) {
+        try {
+          rows.push([contender, await indexers.contender(contender, topic, documents)]);
+        } catch (error) {
+          // Not every version of everything goes with every Elasticsearch.
+          if (!(error instanceof UserError) || contender.id === "ours") throw error;
+          contenders.delete(contender);
+          this.say(`${contender.name} is left out: ${error.message}`);
+        }
       }
       // The first warms Elasticsearch up.
       if (round === 0) continue;

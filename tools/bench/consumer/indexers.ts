@@ -13,7 +13,7 @@ import { countBulk } from "./sink/bulk-body";
 import { streamOf } from "./target";
 
 const POLL_MS = 100;
-const STALLED_MS = 120_000;
+const STALLED_MS = 60_000;
 /** Elasticsearch has the other one. */
 const CPUS = "1";
 const FILTER = "filter_path=errors,items.*.status,items.*.error";
@@ -60,14 +60,23 @@ export class Indexers {
     return indexing;
   }
 
+  /** @throws UserError with the end of its log, if documents no longer come */
   contender(contender: Contender, topic: string, documents: number): Promise<Indexing> {
     const stream = nextStream();
     const pinned: Contender = {
       ...contender,
       containers: (target) => contender.containers(target).map((spec) => ({ ...spec, cpus: CPUS })),
     };
-    return this.rounds.during(pinned, this.rounds.target(topic, this.bed.elasticsearchUrl, stream), () =>
-      this.watch(stream, documents),
+    return this.rounds.during(
+      pinned,
+      this.rounds.target(topic, this.bed.elasticsearchUrl, stream),
+      async ([container]) => {
+        try {
+          return await this.watch(stream, documents);
+        } catch (error) {
+          throw new UserError(`${String(error)}\n${await this.engine.logs(container!.name)}`);
+        }
+      },
     );
   }
 
