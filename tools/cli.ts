@@ -330,7 +330,11 @@ program
   .option("--schedules <n>", "how many schedules of mixed faults; 0 for none", countOrNone, 5)
   .option("--seed <n>", "the first one's seed, without each fault alone before them (default: at random)", count)
   .option("--only <fault>", "only this fault, repeatable (default: all)", collect)
-  .option("--bed <name>", "of the containers and of its directory in .local: another's run goes on beside it", "faults")
+  .option(
+    "--bed <name>",
+    "faults or faults-<name>, of the containers and a directory in .local: others go on beside it",
+    "faults",
+  )
   .action(async (options: FaultsOptions) => {
     const { testFaults } = await import("./commands/test");
     const { withLock } = await import("./lib/lock");

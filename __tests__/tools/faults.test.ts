@@ -112,13 +112,14 @@ test("a schedule that failed is run again by a command", () => {
 
 const requireFaultsMessage = `no such fault: flood. '--only' takes one of ${[...FAULTS].sort().join(", ")}.`;
 
-test("a bed's name is part of a container's", () => {
+test("a bed's name is of faults, as it names containers and a directory that is made anew", () => {
   expect(() => requireBed("faults-2")).not.toThrow();
-  expect(() => requireBed("Two beds")).toThrow(
-    new UserError(
-      "'--bed' is Two beds: it must be up to 32 lower-case letters, digits and hyphens, as it names containers",
-    ),
-  );
+  for (const wrong of ["Two beds", "state", "faults-", "faults/../state"])
+    expect(() => requireBed(wrong)).toThrow(
+      new UserError(
+        `'--bed' is ${wrong}: it must be 'faults', or 'faults-' and up to 24 lower-case letters and digits`,
+      ),
+    );
 });
 
 test("docs/faults.md says of every fault which metrics must move", () => {

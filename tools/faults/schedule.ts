@@ -118,11 +118,16 @@ export function requireFaults(names: readonly string[]): void {
     );
 }
 
-/** @throws UserError for what is no part of a container's name */
+/**
+ * A bed also names a directory in .local, which is made anew, and a file of results: only of faults, so that it cannot be
+ * Terraform's state or another suite's.
+ *
+ * @throws UserError for what is no such name
+ */
 export function requireBed(name: string): void {
-  if (!/^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$/.test(name))
+  if (name !== DEFAULT_BED && !/^faults-[a-z0-9]{1,24}$/.test(name))
     throw new UserError(
-      `'--bed' is ${name}: it must be up to 32 lower-case letters, digits and hyphens, as it names containers`,
+      `'--bed' is ${name}: it must be '${DEFAULT_BED}', or 'faults-' and up to 24 lower-case letters and digits`,
     );
 }
 
