@@ -48,7 +48,7 @@ export const dev = {
     refreshInterval: Duration.seconds(1),
   },
   kibana: { memory: Size.mebibytes(960) },
-  filebeat: { memory: Size.mebibytes(192) },
+  filebeat: { memory: Size.mebibytes(384) },
   consumer: {
     replicas: 2,
     memory: Size.mebibytes(320),

@@ -1,3 +1,4 @@
+import { memoryProblems } from "../constructs/filebeat/memory";
 import { Size } from "../constructs/core/size";
 import { ConfigurationError, isDnsLabel, Problems } from "../constructs/core/validation";
 import { MAX_LINE_BYTES, MAX_MESSAGE_BYTES, minMessageBytes } from "../contract/size-limits";
@@ -32,6 +33,7 @@ export function environmentProblems(environment: EnvironmentConfig): string[] {
     .require(isDnsLabel(name), `'name' ('${name}') must be a DNS label: lower-case letters, digits and '-'`)
     .add(kafkaProblems(environment))
     .add(messageProblems(filebeat.maxLine, maxMessage))
+    .add(memoryProblems(filebeat.memory, filebeat.maxLine?.toBytes() ?? MAX_LINE_BYTES))
     .require(
       !consumer.gracePeriod || consumer.gracePeriod.toMilliseconds() > consumer.drainDeadline.toMilliseconds(),
       `'consumer.gracePeriod' (${consumer.gracePeriod}) must be longer than 'consumer.drainDeadline' (${consumer.drainDeadline}): it would be killed while it still delivers; raise the one or lower the other`,

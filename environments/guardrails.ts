@@ -23,6 +23,13 @@ export const GUARDRAILS = [
     says: "'name' ('Local_1') must be a DNS label: lower-case letters, digits and '-'",
   },
   {
+    name: "Filebeat's memory holds its queue",
+    where: "environments",
+    refuses: "a memory limit of Filebeat's that its smallest queue of the longest lines does not fit into",
+    why: "Killed for want of memory, it would read the same lines again, and be killed again.",
+    says: "'filebeat.memory' (375 MiB) cannot hold Filebeat's smallest queue, 32 lines of 'filebeat.maxLine' (1 MiB) of up to 6160 KiB each as JSON, beside its own 187104 KiB: give at least 376 MiB or lower 'filebeat.maxLine'",
+  },
+  {
     name: "Kafka's copies fit its brokers",
     where: "environments",
     refuses: "more copies of a topic than brokers, or more in sync than there are",
@@ -295,7 +302,7 @@ export const GUARDRAILS = [
     name: "one machine holds everything",
     where: "environments",
     refuses: "memory limits beyond the machine's budget",
-    says: "the memory limits add up to 3968 MiB (kafka 768 MiB, elasticsearch 1280 MiB, kibana 960 MiB, filebeat 192 MiB, consumer 320 MiB, jaeger 256 MiB, services 192 MiB), above 'platform.memoryBudget' (4160749567 B): lower one or raise the budget",
+    says: "the memory limits add up to 4160 MiB (kafka 768 MiB, elasticsearch 1280 MiB, kibana 960 MiB, filebeat 384 MiB, consumer 320 MiB, jaeger 256 MiB, services 192 MiB), above 'platform.memoryBudget' (4362076159 B): lower one or raise the budget",
   },
   {
     name: "ports can be had",

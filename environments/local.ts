@@ -7,7 +7,7 @@ export const local = {
   name: "local",
   platform: {
     kind: "docker",
-    memoryBudget: Size.gibibytes(4),
+    memoryBudget: Size.mebibytes(4352),
     ports: { gateway: 8080, kafka: 9094, elasticsearch: 9200, kibana: 5601, jaeger: 16686, consumer: 9464 },
   },
   state: { kind: "local" },
@@ -42,7 +42,7 @@ export const local = {
     refreshInterval: Duration.seconds(1),
   },
   kibana: { memory: Size.mebibytes(960) },
-  filebeat: { memory: Size.mebibytes(192) },
+  filebeat: { memory: Size.mebibytes(384) },
   consumer: {
     replicas: 1,
     memory: Size.mebibytes(320),

@@ -99,7 +99,7 @@ export const production = {
     healContent: "17 3 * * *",
   },
   kibana: { memory: Size.gibibytes(2), replicas: 2, publicUrl: "https://logs.example.com" },
-  filebeat: { memory: Size.mebibytes(256), priorityClass: "system-node-critical" },
+  filebeat: { memory: Size.mebibytes(512), priorityClass: "system-node-critical" },
   consumer: {
     replicas: 4,
     autoscaling: { minReplicas: 4, maxReplicas: 6 },

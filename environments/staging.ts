@@ -90,7 +90,7 @@ export const staging = {
     healContent: "17 3 * * *",
   },
   kibana: { memory: Size.gibibytes(2), replicas: 2, publicUrl: "https://logs.staging.example.com" },
-  filebeat: { memory: Size.mebibytes(256), priorityClass: "system-node-critical" },
+  filebeat: { memory: Size.mebibytes(512), priorityClass: "system-node-critical" },
   consumer: {
     replicas: 2,
     autoscaling: { minReplicas: 2, maxReplicas: 4 },

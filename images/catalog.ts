@@ -23,9 +23,6 @@ const BUILT_IMAGES: Readonly<Record<ImageSource, readonly (ImageName & RecipeNam
   packages: ["kafka", "elasticsearch", "filebeat", "jaeger", "consumer", "sample-services"],
 };
 
-/** Filebeat's major version: the Go module of 8 and later is not published, so `packages` has the last 7. */
-export const FILEBEAT_MAJOR: Record<ImageSource, 7 | 9> = { registry: 9, packages: 7 };
-
 /** The core of Elasticsearch, which is all that a package registry has, has no x-pack: no lifecycles, no streams' own API. */
 export const ELASTICSEARCH_LACKS: Readonly<Record<ImageSource, readonly ElasticsearchApi[]>> = {
   registry: [],

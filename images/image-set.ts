@@ -1,5 +1,5 @@
 import type { ElasticsearchApi } from "../contract/content";
-import { ELASTICSEARCH_LACKS, FILEBEAT_MAJOR, imageReferences, type ImageName, type ImageSource } from "./catalog";
+import { ELASTICSEARCH_LACKS, imageReferences, type ImageName, type ImageSource } from "./catalog";
 import { OWN_PREFIX } from "./recipes";
 
 /** The images of a stack, by component. */
@@ -13,14 +13,13 @@ export interface ImageSet {
   /** What asks an OpenID Connect provider before Kibana does. Absent where its image cannot be had. */
   readonly oauth2Proxy?: string;
   readonly filebeat: string;
-  readonly filebeatMajor: 7 | 9;
   readonly jaeger: string;
   readonly consumer: string;
   readonly sampleServices: string;
 }
 
 /** The images that every source has. */
-export type CertainImage = Exclude<keyof ImageSet, "filebeatMajor" | "elasticsearchLacks" | "kibana" | "oauth2Proxy">;
+export type CertainImage = Exclude<keyof ImageSet, "elasticsearchLacks" | "kibana" | "oauth2Proxy">;
 
 /** The images of a source, as a stack takes them. */
 export function imageSet(source: ImageSource, root: string): ImageSet {
@@ -37,7 +36,6 @@ export function imageSet(source: ImageSource, root: string): ImageSet {
     ...(references.kibana ? { kibana: references.kibana } : {}),
     ...(references["oauth2-proxy"] ? { oauth2Proxy: references["oauth2-proxy"] } : {}),
     filebeat: required("filebeat"),
-    filebeatMajor: FILEBEAT_MAJOR[source],
     jaeger: required("jaeger"),
     consumer: required("consumer"),
     sampleServices: required("sample-services"),

@@ -71,7 +71,7 @@ export const RECIPES: Readonly<Record<RecipeName, Recipe>> = {
   node: { kind: "npm", version: NODE_VERSION, base: onBase("base") },
   kafka: { kind: "builder", version: "4.3.0", base: onBase("base-java") },
   elasticsearch: { kind: "builder", version: "9.5.4", base: onBase("base-java") },
-  filebeat: { kind: "builder", version: "7.17.28", base: onBase("base") },
+  filebeat: { kind: "builder", version: "9.3.0", base: onBase("base") },
   jaeger: { kind: "builder", version: "2.13.0", base: onBase("base") },
   consumer: {
     kind: "bundle",

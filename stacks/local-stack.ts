@@ -76,7 +76,6 @@ export class LocalStack extends TerraformStack {
     new FilebeatContainer(this, "Filebeat", site, {
       ...environment.filebeat,
       image: image("filebeat"),
-      major: props.images.filebeatMajor,
       kafka: kafka.grantProduce(TOPIC.logs, "filebeat"),
       logVolume,
       hostName: environment.name,

@@ -84,7 +84,6 @@ export class PipelineStack extends TerraformStack {
     new FilebeatDaemonSet(this, "Filebeat", site, {
       ...environment.filebeat,
       image: image("filebeat"),
-      major: images.filebeatMajor,
       kafka: kafka.grantProduce(TOPIC.logs, "filebeat"),
       nodeLogDirectory: nodeDirectories.logs,
       registryDirectory: nodeDirectories.filebeat,

@@ -1,17 +1,14 @@
 import { describe, expect, test } from "@jest/globals";
 import { documentId, messageId } from "../../consumer/src/document/document-id";
 
-const origin = { host: "node-1", file: "/var/log/myapp/orders.log", offset: 42 };
+const origin = { host: "node-1", file: "/var/log/myapp/orders.log", inode: "7", offset: 42 };
 
-describe("the document id", () => {
+describe.each([true, false])("the document id, of a line with a time of its own: %s", (hasTime) => {
+  const id = (at: typeof origin, content: string) => documentId(at, content, hasTime);
+
   test("is the same for the same line, and safe in JSON and URLs", () => {
-    const id = documentId(origin, "line");
-    expect(documentId({ ...origin }, "line")).toBe(id);
-    expect(id).toMatch(/^[A-Za-z0-9_-]{22}$/);
-  });
-
-  test("does not change between versions: replays cross upgrades", () => {
-    expect(documentId(origin, "line")).toBe("MlAUKoI7P0K6hz9cDwVnvh");
+    expect(id({ ...origin }, "line")).toBe(id(origin, "line"));
+    expect(id(origin, "line")).toMatch(/^[A-Za-z0-9_-]{22}$/);
   });
 
   test.each([
@@ -19,29 +16,38 @@ describe("the document id", () => {
     ["file", { ...origin, file: "/var/log/myapp/users.log" }, "line"],
     ["offset", { ...origin, offset: 43 }, "line"],
     ["content", origin, "line2"],
-    ["fingerprint", { ...origin, fingerprint: "abc" }, "line"],
   ])("changes with the %s", (_, changed, content) => {
-    expect(documentId(changed, content)).not.toBe(documentId(origin, "line"));
+    expect(id(changed, content)).not.toBe(id(origin, "line"));
   });
 
   test("survives a rotation", () => {
     const rotated = { ...origin, file: "/var/log/myapp/orders-2026-01-31T10-00-00.000-size.log" };
-    expect(documentId(rotated, "line")).toBe(documentId(origin, "line"));
-  });
-
-  test("goes by the fingerprint, not by the name, where there is one", () => {
-    const before = { ...origin, fingerprint: "abc" };
-    expect(documentId({ ...before, file: "/var/log/myapp/other.log" }, "line")).toBe(documentId(before, "line"));
+    expect(id(rotated, "line")).toBe(id(origin, "line"));
   });
 
   test("does not confuse where one part ends and the next begins", () => {
-    expect(documentId({ host: "a", file: "b1", offset: 1 }, "x")).not.toBe(
-      documentId({ host: "a", file: "b", offset: 11 }, "x"),
-    );
-    expect(documentId({ host: "ab", file: "c", offset: 1 }, "x")).not.toBe(
-      documentId({ host: "a", file: "bc", offset: 1 }, "x"),
-    );
+    const at = (host: string, file: string, inode: string, offset: number) => ({ host, file, inode, offset });
+    expect(id(at("a", "b1", "", 1), "x")).not.toBe(id(at("a", "b", "", 11), "x"));
+    expect(id(at("ab", "c", "", 1), "x")).not.toBe(id(at("a", "bc", "", 1), "x"));
+    expect(id(at("a", "b", "1", 1), "x")).not.toBe(id(at("a", "b1", "", 1), "x"));
   });
+});
+
+test("document ids do not change between versions: replays cross upgrades", () => {
+  expect([documentId(origin, "line", true), documentId(origin, "line", false)]).toEqual([
+    "9P8Pr4v9oISixHrLF3luep",
+    "EIUxMibI3C76rhOZvaHTBM",
+  ]);
+});
+
+test("a line with a time is the same in a dated copy, and on a node that was restored", () => {
+  const copy = { ...origin, file: "/var/log/myapp/orders-20260131.log", inode: "8" };
+  expect(documentId(copy, "line", true)).toBe(documentId(origin, "line", true));
+});
+
+test("two runs of a job that begin alike, without a time, are two documents", () => {
+  const run = (hour: number, inode: string) => ({ ...origin, file: `/logs/job-2026-01-31T${hour}-00-00.log`, inode });
+  expect(documentId(run(10, "8"), "backup started", false)).not.toBe(documentId(run(11, "9"), "backup started", false));
 });
 
 test("a message without an origin is known by its place in Kafka", () => {

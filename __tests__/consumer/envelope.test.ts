@@ -16,7 +16,7 @@ describe("what a shipper writes", () => {
     expect(parse(value)).toEqual({
       message: "line",
       timestamp: "2026-01-31T10:00:00.000Z",
-      origin: { host: "node-1", file: "/var/log/myapp/a.log", offset: 0, fingerprint: undefined },
+      origin: { host: "node-1", file: "/var/log/myapp/a.log", offset: 0, inode: "" },
       host: "node-1",
       path: "/var/log/myapp/a.log",
       offset: 0,
@@ -24,13 +24,13 @@ describe("what a shipper writes", () => {
     });
   });
 
-  test("Filebeat 9 with a fingerprint", () => {
+  test("Filebeat 9", () => {
     const value = {
       message: "",
-      log: { offset: 5, file: { path: "/a.log", fingerprint: "f00", inode: "1", device_id: "2" } },
+      log: { offset: 5, file: { path: "/a.log", inode: "1", device_id: "2" } },
     };
     expect(parse(value)).toMatchObject({
-      origin: { host: "", file: "/a.log", offset: 5, fingerprint: "f00" },
+      origin: { host: "", file: "/a.log", offset: 5, inode: "1" },
       host: undefined,
     });
   });

@@ -203,7 +203,7 @@ describe("every message becomes a document or is told why it is none", () => {
               offset: fc.oneof(fc.nat(), fc.jsonValue()),
               flags: fc.jsonValue(),
               file: fc.oneof(
-                fc.record({ path: hostileText, fingerprint: hostileText }, { requiredKeys: [] }),
+                fc.record({ path: hostileText, inode: hostileText }, { requiredKeys: [] }),
                 fc.jsonValue(),
               ),
             },

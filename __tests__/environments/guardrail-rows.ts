@@ -224,10 +224,22 @@ export const ENVIRONMENT_ROWS: readonly EnvironmentRow[] = [
       "'platform.claims.elasticsearch' (1023 MiB) must be at least 1 GiB: with less it would take no documents soon; give more",
   },
   {
+    guardrail: "Filebeat's memory holds its queue",
+    rule: "32 of the longest lines",
+    good: localWith({ filebeat: { memory: Size.mebibytes(376) } }),
+    bad: localWith({ filebeat: { memory: Size.mebibytes(375) } }),
+  },
+  {
     guardrail: "a line fits wherever it goes",
     rule: "the longest line fits into a message",
-    good: localWith({ filebeat: { ...local.filebeat, maxLine: Size.bytes(1_395_370) } }),
-    bad: localWith({ filebeat: { ...local.filebeat, maxLine: Size.bytes(1_395_371) } }),
+    good: localWith({
+      filebeat: { memory: Size.mebibytes(448), maxLine: Size.bytes(1_395_370) },
+      platform: { ...local.platform, memoryBudget: Size.gibibytes(5) },
+    }),
+    bad: localWith({
+      filebeat: { memory: Size.mebibytes(448), maxLine: Size.bytes(1_395_371) },
+      platform: { ...local.platform, memoryBudget: Size.gibibytes(5) },
+    }),
   },
   {
     guardrail: "a line fits wherever it goes",

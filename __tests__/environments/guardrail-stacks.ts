@@ -137,12 +137,12 @@ function importedElasticsearch(grant: "grantRead" | "grantManageContent"): reado
 
 function filebeat(maxMessageBytes: number): readonly string[] {
   return filebeatProblems({
-    major: 9,
     paths: ["/var/log/*.log"],
     hostName: "node",
     maxLineBytes: 100,
+    memory: Size.mebibytes(384),
     kafka: { bootstrapServers: ["kafka:9092"], topic: "logs", maxMessageBytes },
-  } as unknown as Parameters<typeof filebeatProblems>[0]);
+  });
 }
 
 export const STACK_ROWS: readonly StackRow[] = [

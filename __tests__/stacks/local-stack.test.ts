@@ -326,14 +326,6 @@ describe("what a set of images lacks", () => {
     expect([...without.containers.keys()].sort()).toEqual(ALL.filter((name) => !name.startsWith("kibana")));
     for (const name of without.containers.keys()) expect(without.container(name)).toEqual(stack.container(name));
   });
-
-  test("Filebeat is configured for the version that its image has", () => {
-    const identity = (json: DockerJson) =>
-      (parse(filebeatFile(json)) as { "filebeat.inputs": [{ file_identity: object }] })["filebeat.inputs"][0]
-        .file_identity;
-    expect(identity(stack)).toEqual({ fingerprint: null });
-    expect(identity(synth(local, { ...IMAGES, filebeatMajor: 7 }))).toEqual({ native: null });
-  });
 });
 
 test("without sample services Filebeat waits for the topics alone", () => {

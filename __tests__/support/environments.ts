@@ -14,7 +14,6 @@ export const IMAGES = {
   oauth2Proxy: "registry.test:5000/oauth2-proxy:7.15",
   filebeat: "registry.test:5000/filebeat:1.4",
   elasticsearchLacks: [],
-  filebeatMajor: 9,
   jaeger: "registry.test:5000/jaeger:1.5",
   consumer: "registry.test:5000/consumer:1.6",
   sampleServices: "registry.test:5000/sample-services:1.7",

@@ -4,12 +4,10 @@ import { Duration } from "../core/duration";
 import { ConfigurationError, Problems } from "../core/validation";
 import type { KafkaSaslMechanism } from "../../contract/settings";
 import { minMessageBytes } from "../../contract/size-limits";
-
-/** Filebeat's major versions that this project runs; they differ in how a file is told from another. */
-export type FilebeatMajor = 7 | 9;
+import { memoryProblems, OPEN_FILES, queueEvents, READ_BUFFER } from "./memory";
+import { joinedText } from "./multiline";
 
 export interface FilebeatConfigProps {
-  readonly major: FilebeatMajor;
   /** Globs of the files to ship. */
   readonly paths: readonly string[];
   /** Also what containers print, as the kubelet keeps it. @default none of it */
@@ -22,8 +20,8 @@ export interface FilebeatConfigProps {
   readonly kafka: KafkaOutput;
   /** Longer lines are cut off, and lines of more than four times this are skipped by Filebeat, in bytes. */
   readonly maxLineBytes: number;
-  /** Events held in memory while Kafka is away; reading stops when it is full. @default 4096 */
-  readonly queueEvents?: number;
+  /** The container's memory limit: it decides how many events Filebeat queues while Kafka is away. */
+  readonly memory: Size;
   /** How long an event may wait for others. @default 250 ms */
   readonly flushTimeout?: Duration;
   /** Pause before a file at its end is read again: first this, then up to four times. @default 250 ms */
@@ -32,8 +30,6 @@ export interface FilebeatConfigProps {
   readonly metricsPort?: number;
   /** Disk for Filebeat's own logs is not needed: they go to standard error. @default info */
   readonly logLevel?: "debug" | "info" | "warning" | "error";
-  /** Read buffer of one file. @default 64 KiB */
-  readonly readBuffer?: Size;
 }
 
 export interface ContainerLogs {
@@ -102,6 +98,7 @@ export function filebeatProblems(props: FilebeatConfigProps): string[] {
       props.kafka.maxMessageBytes >= needed,
       `Filebeat: a line of 'maxLineBytes' (${props.maxLineBytes}) can need ${needed} bytes as JSON, but topic '${props.kafka.topic}' takes 'maxMessageBytes' (${props.kafka.maxMessageBytes}): lower the one or raise the other`,
     )
+    .add(memoryProblems(props.memory, props.maxLineBytes))
     .require(
       props.kafka.tls !== undefined || props.kafka.credentials === undefined,
       `Filebeat: user '${props.kafka.credentials?.username}' without TLS would send a password across the network that anybody on it could read: set 'kafka.tls'`,
@@ -110,6 +107,7 @@ export function filebeatProblems(props: FilebeatConfigProps): string[] {
 }
 
 function filebeatConfig(props: FilebeatConfigProps): object {
+  const events = queueEvents(props.memory, props.maxLineBytes);
   return {
     name: props.hostName,
     "filebeat.inputs": [
@@ -118,13 +116,19 @@ function filebeatConfig(props: FilebeatConfigProps): object {
     ],
     queue: {
       mem: {
-        events: props.queueEvents ?? 4096,
-        flush: { min_events: 1024, timeout: (props.flushTimeout ?? Duration.milliseconds(250)).toString() },
+        events,
+        // A batch is sent when half of the queue waits: the other half fills while Kafka acknowledges it.
+        flush: {
+          min_events: Math.ceil(events / 2),
+          timeout: (props.flushTimeout ?? Duration.milliseconds(250)).toString(),
+        },
       },
     },
     processors: [
       // What no reader asks for; `host.name`, `log.*` and `message` are a line's origin and content, and stay.
       { drop_fields: { fields: ["agent", "ecs", "input"], ignore_missing: true } },
+      // The parser that joins texts makes an event without a message of several blank lines.
+      { drop_event: { when: { not: { has_fields: ["message"] } } } },
     ],
     output: {
       kafka: {
@@ -153,35 +157,45 @@ function filebeatConfig(props: FilebeatConfigProps): object {
 
 function filestream(
   props: FilebeatConfigProps,
-  input: { readonly id: string; readonly paths: readonly string[]; readonly scanner: object },
+  input: {
+    readonly id: string;
+    readonly paths: readonly string[];
+    readonly scanner: object;
+    readonly parsers?: readonly object[];
+  },
 ): object {
   const backoff = props.backoff ?? Duration.milliseconds(250);
   return {
     type: "filestream",
     id: input.id,
     paths: input.paths,
-    ...fileIdentity(props.major),
-    prospector: { scanner: { check_interval: "1s", ...input.scanner, ...scannerIdentity(props.major) } },
-    // A rotated file is read to its end before it is let go.
-    "close.on_state_change": { renamed: false, removed: false, inactive: "5m" },
+    // By inode and device: docs/decisions/0001-file-identity.md says why, and what was tried.
+    file_identity: { native: null },
+    prospector: {
+      // The scanner skips files shorter than a fingerprint, also where the identity is another (elastic/beats#44780).
+      scanner: { check_interval: "1s", ...input.scanner, fingerprint: { enabled: false } },
+    },
+    // A rotated file is read to its end. A file that rests is closed, so that finished files cost no memory; not sooner, because
+    // Filebeat before 9.5 also takes a file for resting whose lines wait for Kafka, and reads on only after it has grown.
+    "close.on_state_change": { renamed: false, removed: false, inactive: "2m" },
+    harvester_limit: OPEN_FILES,
     clean_removed: true,
     backoff: { init: backoff.toString(), max: multiple(backoff, 4) },
-    buffer_size: props.readBuffer?.toBytes() ?? 64 * 1024,
+    buffer_size: READ_BUFFER.toBytes(),
     message_max_bytes: props.maxLineBytes,
+    parsers: [...(input.parsers ?? []), joinedText(props.maxLineBytes)],
   };
 }
 
 /** A line of what a container printed, without what the runtime wrapped it in, and whole if the runtime split it. */
 function containerLogs(props: FilebeatConfigProps, { paths, exceptNamespace }: ContainerLogs): object {
-  return {
-    ...filestream(props, {
-      id: "container-logs",
-      paths,
-      // <pod>_<namespace>_<container>-<id>.log; no name has a '_'.
-      scanner: { symlinks: true, exclude_files: [`_${exceptNamespace}_`] },
-    }),
+  return filestream(props, {
+    id: "container-logs",
+    paths,
+    // <pod>_<namespace>_<container>-<id>.log; no name has a '_'.
+    scanner: { symlinks: true, exclude_files: [`_${exceptNamespace}_`] },
     parsers: [{ container: { stream: "all", format: "auto" } }],
-  };
+  });
 }
 
 function encryption({ tls }: KafkaOutput): object {
@@ -202,19 +216,6 @@ function authentication({ credentials }: KafkaOutput): object {
  * order.
  */
 const BROKER_SEARCH = { max: 7200, backoff: "500ms" };
-
-/**
- * How a file is recognised after a rename. Filebeat 9 by its content, which survives copies, restores and reused inodes
- * (elastic/beats#40197); Filebeat 7 knows inode and device only.
- */
-function fileIdentity(major: FilebeatMajor): object {
-  return major === 9 ? { file_identity: { fingerprint: null } } : { file_identity: { native: null } };
-}
-
-/** The default of 1,024 bytes would leave short files unread until they grow (elastic/beats#44780). */
-function scannerIdentity(major: FilebeatMajor): object {
-  return major === 9 ? { fingerprint: { enabled: true, offset: 0, length: 64 } } : {};
-}
 
 function multiple(duration: Duration, factor: number): string {
   return Duration.milliseconds(duration.toMilliseconds() * factor).toString();

@@ -8,11 +8,11 @@ import type { Size } from "../core/size";
 import { HardenedContainer } from "../docker/hardened-container";
 import type { DockerSite } from "../docker/site";
 import type { KafkaConnection } from "../kafka/cluster";
-import { type FilebeatMajor, METRICS_PORT, renderFilebeatConfig } from "./config";
+import { METRICS_PORT, renderFilebeatConfig } from "./config";
+import { goMemoryLimit } from "./memory";
 
 export interface FilebeatContainerProps {
   readonly image: ContainerImage;
-  readonly major: FilebeatMajor;
   readonly memory: Size;
   readonly kafka: KafkaConnection;
   /** The volume that the services write their log files to. */
@@ -35,6 +35,7 @@ export class FilebeatContainer extends Construct {
       image: props.image,
       user: "1000:0",
       memory: props.memory,
+      env: { GOMEMLIMIT: goMemoryLimit(props.memory) },
       entrypoint: ["filebeat"],
       command: ["-e", "-c", CONFIG_FILE],
       mounts: [
@@ -43,9 +44,9 @@ export class FilebeatContainer extends Construct {
       ],
       files: {
         [CONFIG_FILE]: renderFilebeatConfig({
-          major: props.major,
           paths: [LOG_FILES],
           hostName: props.hostName,
+          memory: props.memory,
           kafka: { bootstrapServers, topic, maxMessageBytes },
           maxLineBytes: props.maxLine?.toBytes() ?? MAX_LINE_BYTES,
         }),

@@ -15,12 +15,12 @@ import { type Mount, podTemplate, type Question, type Toleration } from "../kube
 import { PodVolume } from "../kubernetes/pod-volume";
 import { rollsWith } from "../kubernetes/rolls-with";
 import type { KubernetesSite } from "../kubernetes/site";
-import { type FilebeatMajor, METRICS_PORT, quotedVariable, renderFilebeatConfig } from "./config";
+import { METRICS_PORT, quotedVariable, renderFilebeatConfig } from "./config";
 import { filebeatKafka } from "./kafka-secrets";
+import { goMemoryLimit } from "./memory";
 
 export interface FilebeatDaemonSetProps {
   readonly image: ContainerImage;
-  readonly major: FilebeatMajor;
   readonly memory: Size;
   /** @default 50m */
   readonly cpu?: Cpu;
@@ -75,13 +75,13 @@ export class FilebeatDaemonSet extends Construct {
       .throwIfAny();
     const kafka = filebeatKafka(props.kafka);
     const config = renderFilebeatConfig({
-      major: props.major,
       paths: [LOG_FILES],
       ...(props.containerLogs
         ? { containerLogs: { paths: [`${CONTAINER_LOGS}/*.log`], exceptNamespace: site.namespace } }
         : {}),
       hostName: `\${${HOST_NAME}}`,
       kafka: kafka.output,
+      memory: props.memory,
       maxLineBytes: props.maxLine?.toBytes() ?? MAX_LINE_BYTES,
     });
     const configMap = new ConfigMapV1(this, "Config", {
@@ -115,6 +115,7 @@ export class FilebeatDaemonSet extends Construct {
                 // Each before the variable that refers to it.
                 NODE_NAME: { field: "spec.nodeName" },
                 [HOST_NAME]: quotedVariable("NODE_NAME"),
+                GOMEMLIMIT: goMemoryLimit(props.memory),
                 ...kafka.env,
               },
               resources: { cpu: props.cpu ?? Cpu.millis(50), memory: props.memory },

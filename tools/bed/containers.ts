@@ -3,6 +3,8 @@ import * as kafka from "../../constructs/kafka/image";
 import * as elasticsearch from "../../constructs/elasticsearch/image";
 import { singleNodeEnvironment } from "../../constructs/elasticsearch/node-environment";
 import { Size } from "../../constructs/core/size";
+import { goMemoryLimit } from "../../constructs/filebeat/memory";
+import { LOG_DIRECTORY } from "../../contract/names";
 import { MAX_DEAD_LETTER_BYTES } from "../../contract/size-limits";
 import { exec } from "../lib/exec";
 import { UserError } from "../lib/user-error";
@@ -66,6 +68,40 @@ export function startElasticsearch({ name, image }: Bed, port: number): Promise<
   ]);
 }
 
+export interface FilebeatDirectories {
+  /** Of the machine: the log files, a registry that Filebeat's user may write to, and the file `filebeat.yml`. */
+  readonly logs: string;
+  readonly registry: string;
+  readonly config: string;
+}
+
+/**
+ * Filebeat as an environment runs it, with its directories on the machine. It is in the network of Kafka's container, where the
+ * broker's address is the same as on the machine, and starts again by itself.
+ *
+ * @returns the container's name
+ */
+export function startFilebeat(
+  { name, image }: Bed,
+  kafka: string,
+  memory: Size,
+  { logs, registry, config }: FilebeatDirectories,
+): Promise<string> {
+  const limit = `${memory.toMebibytes()}m`;
+  return start(
+    name,
+    "filebeat",
+    image,
+    { GOMEMLIMIT: goMemoryLimit(memory) },
+    [
+      ...["--user", "1000:0", "--memory", limit, "--memory-swap", limit, "--restart", "on-failure"],
+      ...["--volume", `${logs}:${LOG_DIRECTORY}:ro`, "--volume", `${registry}:/usr/share/filebeat/data`],
+      ...["--volume", `${config}:/tmp/filebeat.yml:ro`, "--entrypoint", "filebeat"],
+    ],
+    { network: `container:${kafka}`, command: ["-e", "-c", "/tmp/filebeat.yml"] },
+  );
+}
+
 /** @throws UserError if one is not in the Docker Engine, or if there is none */
 export async function requireImages(images: readonly string[]): Promise<void> {
   const { exitCode, stderr } = await exec("docker", ["image", "inspect", "--format", "{{.Id}}", ...images], {
@@ -96,11 +132,17 @@ async function start(
   image: string,
   env: Readonly<Record<string, string>>,
   flags: readonly string[],
+  { network = bed, command = [] }: { readonly network?: string; readonly command?: readonly string[] } = {},
 ): Promise<string> {
   const name = `${bed}-${what}`;
   const variables = Object.entries(env).flatMap(([key, value]) => ["--env", `${key}=${value}`]);
   const hardening = ["--read-only", "--cap-drop", "ALL", "--security-opt", "no-new-privileges:true"];
-  const label = ["--label", `log-pipeline.bed=${bed}`, "--network", bed, "--hostname", what];
-  await exec("docker", ["run", "--detach", "--name", name, ...label, ...hardening, ...flags, ...variables, image]);
+  // A container in another's network has that one's host name.
+  const place = ["--network", network, ...(network === bed ? ["--hostname", what] : [])];
+  const label = ["--label", `log-pipeline.bed=${bed}`, ...place];
+  await exec("docker", [
+    ...["run", "--detach", "--name", name, ...label, ...hardening, ...flags, ...variables, image],
+    ...command,
+  ]);
   return name;
 }

@@ -27,6 +27,12 @@ export class TopicReader {
 
   /** What is in the topic now. Rejects if the broker does not answer. */
   async read(): Promise<readonly TopicMessage[]> {
+    await this.each((message) => this.all.push(message));
+    return this.all;
+  }
+
+  /** Hands over each message once, without keeping it. Rejects if the broker does not answer. */
+  async each(take: (message: TopicMessage) => void): Promise<void> {
     const client = new Consumer({
       clientId: "faults",
       bootstrapBrokers: [this.broker],
@@ -40,14 +46,18 @@ export class TopicReader {
     client.topics.track(this.topic);
     try {
       const ends = (await client.listOffsets({ topics: [this.topic], timestamp: LATEST })).get(this.topic) ?? [];
-      for (const [partition, end] of ends.entries()) await this.readPartition(client, partition, end);
+      for (const [partition, end] of ends.entries()) await this.readPartition(client, partition, end, take);
     } finally {
       await client.close(true).catch(() => undefined);
     }
-    return this.all;
   }
 
-  private async readPartition(client: Consumer, partition: number, end: bigint): Promise<void> {
+  private async readPartition(
+    client: Consumer,
+    partition: number,
+    end: bigint,
+    take: (message: TopicMessage) => void,
+  ): Promise<void> {
     const { id, partitions } = (await client.metadata({ topics: [this.topic] })).topics.get(this.topic)!;
     for (let position = this.positions.get(partition) ?? 0n; position < end;) {
       const response = await client.fetch({
@@ -62,7 +72,7 @@ export class TopicReader {
           const offset = batch.firstOffset + BigInt(offsetDelta);
           if (offset < position) continue;
           const texts = headers.map(([name, text]) => [name?.toString() ?? "", text?.toString() ?? ""] as const);
-          this.all.push({ partition, offset, value: value?.toString() ?? "", headers: new Map(texts) });
+          take({ partition, offset, value: value?.toString() ?? "", headers: new Map(texts) });
           position = offset + 1n;
         }
         const next = batch.firstOffset + BigInt(batch.lastOffsetDelta) + 1n;

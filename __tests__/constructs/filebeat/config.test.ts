@@ -9,21 +9,25 @@ import {
   renderFilebeatConfig,
   type FilebeatConfigProps,
 } from "../../../constructs/filebeat/config";
+import { joinedText } from "../../../constructs/filebeat/multiline";
 import { minMessageBytes } from "../../../contract/size-limits";
 import { differences, leaves } from "../../support/differences";
 
 const PROPS: FilebeatConfigProps = {
-  major: 9,
   paths: ["/logs/*.log"],
   hostName: "node-1",
   kafka: { bootstrapServers: ["kafka:9092"], topic: "logs", maxMessageBytes: minMessageBytes(1000) },
   maxLineBytes: 1000,
+  memory: Size.mebibytes(384),
 };
 
 interface Config {
   readonly "filebeat.inputs": readonly Record<string, unknown>[];
   readonly output: { readonly kafka: Record<string, unknown> };
-  readonly processors: readonly { readonly drop_fields: { readonly fields: readonly string[] } }[];
+  readonly processors: readonly {
+    readonly drop_fields?: { readonly fields: readonly string[] };
+    readonly drop_event?: object;
+  }[];
 }
 
 function render(change: Partial<FilebeatConfigProps> = {}): Config {
@@ -53,8 +57,9 @@ test("defaults by value", () => {
     "filebeat.inputs > paths": ["/logs/*.log"],
     "filebeat.inputs > backoff > init": "250ms",
     "filebeat.inputs > backoff > max": "1s",
-    "filebeat.inputs > buffer_size": 65_536,
+    "filebeat.inputs > buffer_size": 16_384,
     "filebeat.inputs > message_max_bytes": 1000,
+    "filebeat.inputs > harvester_limit": 1200,
     "queue > mem > events": 4096,
     "queue > mem > flush > timeout": "250ms",
     "output > kafka > hosts": ["kafka:9092"],
@@ -80,8 +85,8 @@ test.each<[string, Partial<FilebeatConfigProps>, Record<string, unknown>]>([
     { kafka: { ...PROPS.kafka, maxMessageBytes: 99_999 } },
     { "output > kafka > max_message_bytes": 99_999 },
   ],
-  ["maxLineBytes", { maxLineBytes: 999 }, { "input > message_max_bytes": 999 }],
-  ["queueEvents", { queueEvents: 5000 }, { "queue > mem > events": 5000 }],
+  ["maxLineBytes", { maxLineBytes: 999 }, { "input > message_max_bytes": 999, "input > parsers": [joinedText(999)] }],
+  ["memory", { memory: Size.mebibytes(200) }, { "queue > mem > events": 809, "queue > mem > flush > min_events": 405 }],
   ["flushTimeout", { flushTimeout: Duration.seconds(2) }, { "queue > mem > flush > timeout": "2s" }],
   [
     "backoff",
@@ -90,24 +95,12 @@ test.each<[string, Partial<FilebeatConfigProps>, Record<string, unknown>]>([
   ],
   ["metricsPort", { metricsPort: 6066 }, { "http > port": 6066 }],
   ["logLevel", { logLevel: "debug" }, { "logging > level": "debug" }],
-  ["readBuffer", { readBuffer: Size.kibibytes(16) }, { "input > buffer_size": 16_384 }],
 ])("'%s' alone changes what it names and nothing else", (_, change, expected) => {
   expect(changes(change)).toEqual(expected);
 });
 
-test("versions 7 and 9 differ in how a file is recognised, in nothing else", () => {
-  expect(changes({ major: 7 })).toEqual({
-    "input > file_identity > fingerprint": undefined,
-    "input > file_identity > native": null,
-    "input > prospector > scanner > fingerprint > enabled": undefined,
-    "input > prospector > scanner > fingerprint > offset": undefined,
-    "input > prospector > scanner > fingerprint > length": undefined,
-  });
-  expect(render().output.kafka["version"]).toBe("2.6.0");
-});
-
-describe.each([7, 9] as const)("Filebeat %d", (major) => {
-  const config = render({ major });
+describe("promises", () => {
+  const config = render();
   const kafka = config.output.kafka;
 
   test("a line counts as shipped when every in-sync copy has it", () => {
@@ -120,22 +113,34 @@ describe.each([7, 9] as const)("Filebeat %d", (major) => {
   });
 
   test("what the key and the document's id are made of is never dropped", () => {
-    const dropped = config.processors.flatMap((processor) => processor.drop_fields.fields);
+    const dropped = config.processors.flatMap((processor) => processor.drop_fields?.fields ?? []);
     expect(dropped).toEqual(["agent", "ecs", "input"]);
+  });
+
+  test("no event is dropped but one that has no message", () => {
+    const drops = config.processors.flatMap((processor) => processor.drop_event ?? []);
+    expect(drops).toEqual([{ when: { not: { has_fields: ["message"] } } }]);
   });
 
   test("files are the buffer: a rotated or removed file is read to its end, no line is dropped by the queue", () => {
     expect(config["filebeat.inputs"][0]).toMatchObject({
-      "close.on_state_change": { renamed: false, removed: false, inactive: "5m" },
+      "close.on_state_change": { renamed: false, removed: false, inactive: "2m" },
     });
     expect(Object.keys(config)).not.toContain("queue.disk");
     // The Kafka output retries for ever unless it is told a number.
     expect(kafka).not.toHaveProperty("max_retries");
   });
 
-  test("a short file is not left unread until it has 1,024 bytes", () => {
+  test("a file is told from others by inode and device, and read from its first byte on", () => {
+    const [input] = config["filebeat.inputs"];
+    const { scanner } = input?.["prospector"] as { scanner: Record<string, unknown> };
+    expect(input?.["file_identity"]).toEqual({ native: null });
+    expect(scanner["fingerprint"]).toEqual({ enabled: false });
+  });
+
+  test("a link in the log directory is not followed: it could lead to Filebeat's own secrets", () => {
     const { scanner } = config["filebeat.inputs"][0]?.["prospector"] as { scanner: Record<string, unknown> };
-    expect(scanner["fingerprint"]).toEqual(major === 9 ? { enabled: true, offset: 0, length: 64 } : undefined);
+    expect(scanner["symlinks"]).toBe(false);
   });
 
   test("the longest line fits into a message, whatever is in it", () => {
@@ -180,14 +185,14 @@ describe("Kafka with TLS and users", () => {
   });
 });
 
-describe.each([7, 9] as const)("containers' logs, Filebeat %d", (major) => {
+describe("containers' logs", () => {
   const containerLogs = { paths: ["/containers/*.log"], exceptNamespace: "logs" };
-  const inputs = render({ major, containerLogs })["filebeat.inputs"];
+  const inputs = render({ containerLogs })["filebeat.inputs"];
   const [lines, printed] = inputs;
 
   test("the input for log files stays as it is; none is read by both", () => {
     expect(inputs).toHaveLength(2);
-    expect(lines).toEqual(render({ major })["filebeat.inputs"][0]);
+    expect(lines).toEqual(render()["filebeat.inputs"][0]);
     expect(new Set(inputs.map((input) => input["id"])).size).toBe(2);
   });
 
@@ -197,7 +202,7 @@ describe.each([7, 9] as const)("containers' logs, Filebeat %d", (major) => {
       paths: ["/containers/*.log"],
       "prospector > scanner > symlinks": true,
       "prospector > scanner > exclude_files": ["_logs_"],
-      parsers: [{ container: { stream: "all", format: "auto" } }],
+      parsers: [{ container: { stream: "all", format: "auto" } }, ...(lines?.["parsers"] as object[])],
     });
   });
 

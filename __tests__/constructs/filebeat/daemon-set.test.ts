@@ -27,8 +27,7 @@ const KAFKA: KafkaConnection = {
 };
 const SMALLEST: FilebeatDaemonSetProps = {
   image: ContainerImage.of("filebeat:1"),
-  major: 9,
-  memory: Size.mebibytes(192),
+  memory: Size.mebibytes(384),
   kafka: KAFKA,
 };
 const ON_NODES = { mayMountNodeDirectories: [FilebeatDaemonSet.COMPONENT] };
@@ -115,8 +114,8 @@ describe("defaults", () => {
 
   test("by value", () => {
     expect(smallest.container("daemon_set_v1", "filebeat").resources).toEqual({
-      requests: { cpu: "50m", memory: "192Mi" },
-      limits: { memory: "192Mi" },
+      requests: { cpu: "50m", memory: "384Mi" },
+      limits: { memory: "384Mi" },
     });
     expect(smallest.pod("daemon_set_v1", "filebeat").spec).not.toHaveProperty("priority_class_name");
     expect(configOf(smallest)["filebeat.inputs"]).toMatchObject([
@@ -127,7 +126,7 @@ describe("defaults", () => {
 
 test.each<[string, Partial<FilebeatDaemonSetProps>, Record<string, unknown>]>([
   ["image", { image: ContainerImage.of("filebeat:9") }, { image: "filebeat:9" }],
-  ["memory", { memory: Size.mebibytes(300) }, { memory: "300Mi" }],
+  ["memory", { memory: Size.mebibytes(500) }, { memory: "500Mi" }],
   ["cpu", { cpu: Cpu.millis(70) }, { cpu: "70m" }],
   ["nodeLogDirectory", { nodeLogDirectory: "/logs" }, { [`mounts > ${LOG_DIRECTORY}`]: "/logs, read only" }],
   ["registryDirectory", { registryDirectory: "/registry" }, { "mounts > /usr/share/filebeat/data": "/registry" }],
@@ -179,11 +178,9 @@ describe("configuration", () => {
     expect([command, args]).toEqual([["filebeat"], ["-e", "-c", "/etc/filebeat/filebeat.yml"]]);
   });
 
-  test("'major' and 'maxLine' reach it", () => {
+  test("'maxLine' reaches it", () => {
     const input = (change: Partial<FilebeatDaemonSetProps>) =>
       Object.fromEntries(leaves(configOf(synth(change))["filebeat.inputs"][0]));
-    expect(input({ major: 7 })).toHaveProperty(["file_identity > native"]);
-    expect(input({ major: 9 })).toHaveProperty(["file_identity > fingerprint"]);
     expect(input({ maxLine: Size.kibibytes(512) })).toMatchObject({ message_max_bytes: 524_288 });
   });
 
@@ -193,9 +190,10 @@ describe("configuration", () => {
     expect(smallest.env("daemon_set_v1", "filebeat")).toEqual({
       NODE_NAME: "spec.nodeName",
       [variable]: "'$(NODE_NAME)'",
+      GOMEMLIMIT: "326MiB",
     });
     // Kubernetes expands only what comes before.
-    expect(env.map(({ name }) => name)).toEqual(["NODE_NAME", variable]);
+    expect(env.map(({ name }) => name)).toEqual(["NODE_NAME", variable, "GOMEMLIMIT"]);
   });
 });
 

@@ -7,11 +7,17 @@ const LENGTH = 22;
 /**
  * The document id of a line: the same for the same line from the same place, whoever reads it and however often.
  *
+ * A line that tells its own time is known by it, so the file's name without a rotation's date is enough: a dated copy, or a node
+ * that was restored under other inodes, has the same lines. A line without a time needs the inode: two runs of a job begin
+ * alike, in files whose names differ only in the date.
+ *
  * NUL separates the parts: no host name and no path has one, so that no two origins read alike.
+ *
+ * @param hasTime whether the line tells its own time
  */
-export function documentId(origin: LineOrigin, content: string): string {
-  const file = origin.fingerprint ?? fileFamily(origin.file);
-  return sha256(`${origin.host}\0${file}\0${origin.offset}\0${content}`).slice(0, LENGTH);
+export function documentId(origin: LineOrigin, content: string, hasTime: boolean): string {
+  const inode = hasTime ? "" : origin.inode;
+  return sha256(`${origin.host}\0${fileFamily(origin.file)}\0${inode}\0${origin.offset}\0${content}`).slice(0, LENGTH);
 }
 
 /** The id of a message whose shipper does not say where its line is from: its place in Kafka, which a replay of the shipper changes. */

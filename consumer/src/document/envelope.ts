@@ -1,6 +1,6 @@
 import type { LineOrigin } from "../../../contract/line-origin";
 
-/** What a shipper (Filebeat 7.17 or 9) wraps a line in, as far as it is used. */
+/** What a shipper (Filebeat 9) wraps a line in, as far as it is used. */
 export interface Envelope {
   /** The line. */
   readonly message: string;
@@ -40,7 +40,7 @@ export function parseEnvelope(value: Buffer | null): Envelope | string {
     timestamp: parsed["@timestamp"],
     origin:
       path !== undefined && isOffset
-        ? { host: host ?? "", file: path, offset, fingerprint: text(file?.["fingerprint"]) }
+        ? { host: host ?? "", file: path, offset, inode: text(file?.["inode"]) ?? "" }
         : undefined,
     host,
     path,

@@ -38,6 +38,8 @@ export interface NormalisedLine {
   readonly timestamp: Timestamp;
   /** The document's `event.created`: when the line was read. */
   readonly created: Timestamp;
+  /** Whether the line tells its own time. */
+  readonly hasTime: boolean;
 }
 
 /**
@@ -90,7 +92,7 @@ export class Normaliser {
     const fields = writeParts(this.parts, slots);
     const attributes = this.attributes.take();
     const json = attributes === "" ? `{${fields}}` : `{${fields},"${UNKNOWN_FIELDS}":{${attributes}}}`;
-    return { json, timestamp, created };
+    return { json, timestamp, created, hasTime: this.timestamp !== undefined };
   }
 
   private readLine(line: string): void {

@@ -29,8 +29,10 @@ export class Transform {
     const envelope = parseEnvelope(record.value);
     if (typeof envelope === "string") return { invalid: envelope };
     const { origin, message } = envelope;
-    const id = origin ? documentId(origin, message) : messageId(this.topic, record.partition, record.offset);
     const line = this.normaliser.normalise(envelope, record.timestamp, now, tag);
+    const id = origin
+      ? documentId(origin, message, line.hasTime)
+      : messageId(this.topic, record.partition, record.offset);
     const index = this.monthly ? `"_index":"${this.monthly.indexOf(line, now)}",` : "";
     return { lines: `{"create":{${index}"_id":"${id}"}}\n${line.json}\n` };
   }

@@ -39,7 +39,7 @@ export function contenders(images: ContenderImages, work: string): readonly Cont
     { id: "ours-2", name: "our consumer, 2 processes", containers: ours(2) },
     {
       id: "filebeat",
-      name: "Filebeat 7.17.28",
+      name: "Filebeat 9.3.0",
       containers: (target) => [
         {
           name: "filebeat",

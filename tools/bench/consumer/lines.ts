@@ -51,7 +51,7 @@ export class Lines {
     const line = pick(this.random, WRITERS[service])(this.random, nanoseconds);
     const value = JSON.stringify({
       "@timestamp": time,
-      "@metadata": { beat: "filebeat", type: "_doc", version: "7.17.28" },
+      "@metadata": { beat: "filebeat", type: "_doc", version: "9.3.0" },
       host: { name: file.host },
       log: { offset: file.offset, file: { path: file.path } },
       message: line,
