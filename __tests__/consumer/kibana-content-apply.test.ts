@@ -1,52 +1,23 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
-import pino from "pino";
-import { runContentApply } from "../../consumer/src/commands/content-apply";
-import type { Report } from "../../consumer/src/content/report";
 import type { ContentFile } from "../../contract/content";
-import { parseContentSettings } from "../../contract/content-settings";
-import { local } from "../../environments/local";
-import { kibanaContent } from "../../stacks/content";
-import { pathsOf, scope } from "../support/content";
-import { KibanaDouble } from "./kibana-double";
+import { pathsOf } from "../support/content";
+import { AppliedKibana, CONTENT } from "./applied-kibana";
+import type { KibanaDouble } from "./kibana-double";
 
-const CONTENT = kibanaContent(scope(), local).file();
 const PATHS = pathsOf(CONTENT);
 
+let applied: AppliedKibana;
 let kibana: KibanaDouble;
-let directory: string;
-let url: string;
 
 beforeEach(async () => {
-  kibana = new KibanaDouble();
-  url = await kibana.start();
-  directory = mkdtempSync(join(tmpdir(), "kibana-content-"));
-  writeFileSync(join(directory, "password"), "secret\n");
+  applied = new AppliedKibana();
+  kibana = applied.double;
+  await applied.start();
 });
 
-afterEach(async () => {
-  await kibana.stop();
-  rmSync(directory, { recursive: true });
-});
+afterEach(() => applied.stop());
 
-async function apply(content: ContentFile = CONTENT): Promise<readonly string[]> {
-  kibana.writes.length = 0;
-  const file = join(directory, "content.json");
-  writeFileSync(file, JSON.stringify(content));
-  const settings = parseContentSettings({
-    KIBANA_URL: url,
-    KIBANA_USERNAME: "kibana-content",
-    KIBANA_PASSWORD_FILE: join(directory, "password"),
-    CONTENT_FILE: file,
-    WAIT_DEADLINE_MS: "2000",
-  });
-  const written: string[] = [];
-  const command = { dryRun: false, json: true, write: (text: string) => void written.push(text) };
-  await runContentApply(settings, command, pino({ level: "silent" }));
-  return (JSON.parse(written.join("")) as Report).rows.map(({ what, result }) => `${result} ${what}`);
-}
+const apply = (content?: ContentFile) => applied.apply(content);
 
 test("makes everything, data views before what names them; a second time changes nothing", async () => {
   expect(await apply()).toEqual(PATHS.map((path) => `created ${path}`));
@@ -85,26 +56,70 @@ test("puts back what people changed, and leaves a rule off that they turned off"
   expect(kibana.stored.get(rule)!["name"]).not.toBe("mine");
 });
 
+test("puts back what people added to a panel", async () => {
+  await apply();
+  const key = "dashboard/log-pipeline-errors";
+  const body = kibana.stored.get(key)!;
+  const [first, ...others] = body["panels"] as { readonly config: object }[];
+  const filtered = { ...first, config: { ...first!.config, filters: [{ type: "condition" }] } };
+  kibana.stored.set(key, { ...body, panels: [filtered, ...others] });
+  expect((await apply()).filter((result) => !result.startsWith("unchanged"))).toEqual([`changed ${key}`]);
+  expect(kibana.stored.get(key)).toEqual(body);
+});
+
+test("takes a description off a panel that no longer has one", async () => {
+  const withDescription: ContentFile = {
+    ...CONTENT,
+    content: CONTENT.content.map((one) =>
+      one.api === "dashboard"
+        ? {
+            ...one,
+            body: {
+              ...one.body,
+              panels: (one.body["panels"] as { readonly config: object }[]).map((panel) => ({
+                ...panel,
+                config: { description: "An older one.", ...panel.config },
+              })),
+            },
+          }
+        : one,
+    ),
+  };
+  await apply(withDescription);
+  await apply();
+  expect(JSON.stringify([...kibana.stored.values()])).not.toContain("An older one.");
+});
+
 test("what Kibana writes in its own way is no change each time", async () => {
   kibana.normalise = (api, body) => (api === "dashboard" ? { ...body, refresh_interval: undefined } : body);
   expect(await apply()).toEqual(PATHS.map((path) => `created ${path}`));
   expect(await apply()).toEqual(PATHS.map((path) => `unchanged ${path}`));
 });
 
-test("takes away what is ours and no longer wanted, over all pages, and nothing of anybody else", async () => {
-  const theirs = Array.from({ length: 150 }, (_, n) => `dashboard/theirs-${n}`);
-  for (const key of theirs) kibana.stored.set(key, {});
-  await apply();
-  kibana.stored.set("dashboard/log-pipeline-old", {});
-  kibana.stored.set("alert_rule/log-pipeline-old", {});
-  kibana.stored.set("data_view/log-pipeline-old", {});
-  const results = await apply();
-  expect(results.slice(PATHS.length)).toEqual([
-    "removed alert_rule/log-pipeline-old",
-    "removed dashboard/log-pipeline-old",
-    "removed data_view/log-pipeline-old",
-  ]);
-  expect([...kibana.stored.keys()].sort()).toEqual([...PATHS, ...theirs].sort());
+test.each(["9.4", "9.5"] as const)(
+  "takes away what is ours and no longer wanted, over all pages of Kibana %s",
+  async (version) => {
+    kibana.version = version;
+    const theirs = Array.from({ length: 150 }, (_, n) => `dashboard/theirs-${n}`);
+    for (const key of theirs) kibana.stored.set(key, {});
+    await apply();
+    kibana.stored.set("dashboard/log-pipeline-old", {});
+    kibana.stored.set("alert_rule/log-pipeline-old", {});
+    kibana.stored.set("data_view/log-pipeline-old", {});
+    const results = await apply();
+    expect(results.slice(PATHS.length)).toEqual([
+      "removed alert_rule/log-pipeline-old",
+      "removed dashboard/log-pipeline-old",
+      "removed data_view/log-pipeline-old",
+    ]);
+    expect([...kibana.stored.keys()].sort()).toEqual([...PATHS, ...theirs].sort());
+  },
+);
+
+test("refuses to guess what a list of another shape says", async () => {
+  const dashboards: ContentFile = { content: [], complete: ["dashboard"], leftOut: [] };
+  kibana.before.push({ status: 200, body: { items: [] } });
+  await expect(apply(dashboards)).rejects.toThrow("GET api/dashboards has neither 'data' nor 'dashboards'");
 });
 
 test("waits for a Kibana that is starting", async () => {

@@ -1,6 +1,8 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { KibanaApi } from "../../contract/content";
+import { readDashboard } from "./kibana-dashboards-double";
+import { DataViewsDouble } from "./kibana-data-views-double";
 
 type Json = Readonly<Record<string, unknown>>;
 interface KibanaAnswer {
@@ -9,8 +11,8 @@ interface KibanaAnswer {
 }
 
 /**
- * A small stand-in for three of Kibana's public APIs, for the logic of the program: what it asks for in which order, and what it
- * does about the answers. What Kibana makes of the bodies it does not know.
+ * A stand-in for three of Kibana's public APIs: its paths, what it refuses, what an update changes, and what it drops and adds when
+ * something is read, as Kibana's sources have it for the bodies of this project.
  */
 export class KibanaDouble {
   /** By API and id, as in `dashboard/log-pipeline-errors`. */
@@ -18,7 +20,10 @@ export class KibanaDouble {
   /** All that was asked beside `GET`, as in `PUT /api/dashboards/x`. */
   readonly writes: string[] = [];
   readonly headers: IncomingHttpHeaders[] = [];
-  /** What becomes of a body when it is stored: Kibana has defaults and spellings of its own. */
+  readonly dataViews = new DataViewsDouble(this.stored);
+  /** How the list of dashboards looks: 9.4 had the API as a technical preview. */
+  version: "9.4" | "9.5" = "9.5";
+  /** What becomes of a body when it is stored, beside what is known of it. */
   normalise: (api: KibanaApi, body: Json) => Json = (_, body) => body;
   /** Answers so before anything else, each once. */
   readonly before: KibanaAnswer[] = [];
@@ -48,15 +53,13 @@ export class KibanaDouble {
     if (before) return before;
     const { pathname, searchParams } = new URL(url, "http://kibana");
     if (method !== "GET") this.writes.push(`${method} ${pathname}`);
-    if (pathname === "/api/data_views") return ok({ data_view: this.all("data_view") });
-    if (pathname === "/api/data_views/data_view") {
-      const view = body["data_view"] as Json & { readonly id: string };
-      if (this.stored.has(`data_view/${view.id}`) && body["override"] !== true) return conflict();
-      this.store("data_view", view.id, view);
-      return ok({ data_view: view });
+    const ofDataViews = this.dataViews.answer(method, pathname, body);
+    if (ofDataViews) return ofDataViews;
+    if (pathname === "/api/dashboards") return ok(this.listOfDashboards(searchParams));
+    if (pathname === "/api/alerting/rules/_find") {
+      const rules = pageOf(this.ids("alert_rule"), searchParams);
+      return ok({ data: rules.items.map((id) => ({ id })), ...rules.meta });
     }
-    if (pathname === "/api/dashboards") return ok(page("dashboards", this.all("dashboard"), searchParams));
-    if (pathname === "/api/alerting/rules/_find") return ok(page("data", this.all("alert_rule"), searchParams));
     for (const [prefix, api] of PATHS) {
       if (!pathname.startsWith(prefix)) continue;
       return this.answerOne(method, api, pathname.slice(prefix.length), body);
@@ -83,15 +86,23 @@ export class KibanaDouble {
     this.stored.set(`${api}/${id}`, this.normalise(api, body));
   }
 
-  private all(api: KibanaApi): { readonly id: string }[] {
-    return [...this.stored.keys()].flatMap((key) =>
-      key.startsWith(`${api}/`) ? [{ id: key.slice(api.length + 1) }] : [],
-    );
+  /** Shapes of dashboard/server/api/search/schemas.ts: `searchResponseBodySchema`, and the legacy one. */
+  private listOfDashboards(search: URLSearchParams): object {
+    const { items, meta } = pageOf(this.ids("dashboard"), search);
+    const dashboards = items.map((id) => ({
+      id,
+      data: { title: this.stored.get(`dashboard/${id}`)?.["title"] ?? "", access_control: { access_mode: "default" } },
+      meta: { created_at: "2027-01-01T00:00:00.000Z", managed: false },
+    }));
+    return this.version === "9.5" ? { data: dashboards, meta } : { dashboards, page: meta.page, total: meta.total };
+  }
+
+  private ids(api: KibanaApi): readonly string[] {
+    return [...this.stored.keys()].flatMap((key) => (key.startsWith(`${api}/`) ? [key.slice(api.length + 1)] : []));
   }
 }
 
 const PATHS: readonly (readonly [prefix: string, api: KibanaApi])[] = [
-  ["/api/data_views/data_view/", "data_view"],
   ["/api/dashboards/", "dashboard"],
   ["/api/alerting/rule/", "alert_rule"],
 ];
@@ -102,17 +113,15 @@ const refused = (message: string): KibanaAnswer => ({ status: 400, body: { statu
 const conflict = (): KibanaAnswer => refused("it is there already");
 
 function shown(api: KibanaApi, id: string, body: Json): object {
-  switch (api) {
-    case "data_view":
-      return { data_view: { ...body, version: "WzEsMV0=", namespaces: ["default"] } };
-    case "dashboard":
-      return { id, data: body, meta: { created_at: "2027-01-01T00:00:00.000Z" } };
-    case "alert_rule":
-      return { id, ...body, created_by: "kibana-content", execution_status: { status: "ok" } };
-  }
+  return api === "dashboard"
+    ? { id, data: readDashboard(body), meta: { created_at: "2027-01-01T00:00:00.000Z" } }
+    : { id, ...body, created_by: "kibana-content", execution_status: { status: "ok" } };
 }
 
-function page(list: string, all: readonly object[], search: URLSearchParams): object {
-  const [number, size] = [Number(search.get("page")), Number(search.get("per_page"))];
-  return { [list]: all.slice((number - 1) * size, number * size), page: number, per_page: size, total: all.length };
+function pageOf(all: readonly string[], search: URLSearchParams) {
+  const [page, perPage] = [Number(search.get("page") ?? 1), Number(search.get("per_page") ?? 20)];
+  return {
+    items: all.slice((page - 1) * perPage, page * perPage),
+    meta: { page, per_page: perPage, total: all.length },
+  };
 }

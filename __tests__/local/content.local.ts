@@ -18,8 +18,9 @@ import { monthly } from "../../environments/examples/monthly";
 import { local } from "../../environments/local";
 import { ELASTICSEARCH_LACKS } from "../../images/catalog";
 import { ROOT } from "../../tools/lib/paths";
+import { kibanaContent } from "../../stacks/content";
 import { npm } from "../cluster/npm";
-import { contentOf } from "../support/content";
+import { contentOf, scope } from "../support/content";
 import { sampleDocument } from "../support/sample-document";
 import { isolated } from "./isolated-content";
 import { type Policies, validatePolicies } from "./policies/validate";
@@ -203,6 +204,56 @@ describe("a document", () => {
       const found = await ask("POST", `${stream}/_count`, { query });
       expect([field, found.body["count"]]).toEqual([field, 1]);
     }
+  });
+});
+
+describe("the runtime fields of a data view, which Kibana sends with every search", () => {
+  type RuntimeFields = Readonly<Record<string, { readonly type: string; readonly script: object }>>;
+  const stream = "runtime-logs-app-one";
+  const views = ENVIRONMENTS.flatMap(([environment, facts]) =>
+    kibanaContent(scope(), facts)
+      .file()
+      .content.filter(({ api }) => api === "data_view")
+      .map(
+        ({ name, body }) => [`${name} of ${environment}`, (body["runtimeFieldMap"] ?? {}) as RuntimeFields] as const,
+      ),
+  );
+  const searchWith = (mappings: Json) =>
+    ask("POST", `${stream}/_search`, {
+      runtime_mappings: mappings,
+      fields: Object.keys(mappings),
+      query: { match_all: {} },
+    });
+  /**
+   * An Elasticsearch built from packages has no Painless, and would refuse the script before anything else. A shard looks at the
+   * names of a field's parameters in the same parser with a script and without: then the field's values come from `_source`.
+   */
+  const withoutScripts = (fields: RuntimeFields): Json =>
+    Object.fromEntries(Object.entries(fields).map(([name, { script: _, ...others }]) => [name, others]));
+
+  // Parameters are looked at where a search meets a shard, so there must be one.
+  beforeAll(async () => {
+    await apply(contentFor(local, "runtime"));
+    await create(stream, sampleDocument());
+  });
+
+  test("are of some data view", () => {
+    expect(views.some(([, fields]) => Object.keys(fields).length > 0)).toBe(true);
+  });
+
+  test.each(views)("are taken: %s", async (_, fields) => {
+    const { status, body } = await searchWith(withoutScripts(fields));
+    expect([status, body["error"], body["_shards"]]).toEqual([200, undefined, expect.objectContaining({ failed: 0 })]);
+  });
+
+  test.each([
+    ["format", { id: "url" }],
+    ["customLabel", "A label"],
+    ["customDescription", "A description."],
+  ])("are refused with a %s", async (parameter, value) => {
+    const { status, body } = await searchWith({ "trace.chain": { type: "keyword", [parameter]: value } });
+    expect(status).toBe(400);
+    expect(JSON.stringify(body["error"])).toContain(`unknown parameter [${parameter}] on runtime field [trace.chain]`);
   });
 });
 

@@ -3,11 +3,16 @@ import { DASHBOARDS } from "../../constructs/content/dashboards/all";
 import { alertRules } from "../../constructs/content/kibana/alerts/rule";
 import { Duration } from "../../constructs/core/duration";
 import { KIBANA_APIS, KIBANA_ID_PREFIX } from "../../contract/content";
+import { allEnvironments } from "../../environments";
 import type { EnvironmentConfig } from "../../environments/environment";
+import { managed } from "../../environments/examples/managed";
+import { monthly } from "../../environments/examples/monthly";
 import { local } from "../../environments/local";
 import { production } from "../../environments/production";
 import { kibanaContent } from "../../stacks/content";
 import { bodyOf, scope } from "../support/content";
+
+const ENVIRONMENTS = [...allEnvironments(), managed, monthly];
 
 const contentOf = (environment: EnvironmentConfig) => kibanaContent(scope(), environment).file();
 
@@ -62,5 +67,26 @@ describe("what people see in Kibana", () => {
   test("is refused where an alert cannot work", () => {
     const kibana = { ...production.kibana, alerts: { errorRate: { above: 2 } } };
     expect(() => contentOf({ ...production, kibana })).toThrow(/'above' \(2\)/);
+  });
+});
+
+describe.each(ENVIRONMENTS)("the data views of $name", (environment) => {
+  const views = contentOf(environment)
+    .content.filter(({ api }) => api === "data_view")
+    .map(({ body }) => body as { readonly [Part in "runtimeFieldMap" | "fieldFormats" | "fieldAttrs"]?: Entries });
+  type Entries = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  const entries = (part: keyof (typeof views)[number]) => views.flatMap((view) => Object.values(view[part] ?? {}));
+
+  test("have runtime fields that Elasticsearch takes as they are: Kibana sends them so with each search", () => {
+    expect(entries("runtimeFieldMap").length).toBeGreaterThan(0);
+    for (const entry of entries("runtimeFieldMap"))
+      expect(entry).toEqual({ type: expect.any(String), script: { source: expect.any(String) } });
+  });
+
+  test("have formats and attributes with nothing that Kibana's schema does not know", () => {
+    for (const { id, params: _params, ...others } of entries("fieldFormats"))
+      expect([id, others]).toEqual([expect.any(String), {}]);
+    for (const { customLabel: _label, customDescription: _description, ...others } of entries("fieldAttrs"))
+      expect(others).toEqual({});
   });
 });

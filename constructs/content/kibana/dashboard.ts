@@ -1,7 +1,7 @@
 import type { Json } from "../../../contract/index-template";
 import { Duration } from "../../core/duration";
 import { type Control, type DashboardDefinition, type Panel, panelsOf } from "../dashboards/panel";
-import { kqlQuery } from "./filter";
+import { EVERYTHING } from "./filter";
 import { placesOf } from "./grid";
 import { ID_PREFIX, slug } from "./ids";
 import { type DataViews, renderPanel } from "./panel";
@@ -34,7 +34,7 @@ export function renderDashboard(definition: DashboardDefinition, dataViews: Data
       description,
       panels: panels.map((panel, index) => ({ id: ids[index], grid: places[index], ...renderPanel(panel, dataViews) })),
       pinned_panels: controls.map((control) => renderControl(control, dataViews)),
-      query: kqlQuery(undefined),
+      query: EVERYTHING,
       filters: [],
       time_range: { from: `now-${since}`, to: "now" },
       refresh_interval: { pause: false, value: REFRESH.toMilliseconds() },

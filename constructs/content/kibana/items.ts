@@ -5,7 +5,7 @@ import type { DashboardDefinition } from "../dashboards/panel";
 import { type AlertTargets, renderAlertRule } from "./alerts/render";
 import type { AlertRule as AlertRuleDefinition } from "./alerts/rule";
 import { renderDashboard } from "./dashboard";
-import { type DataViewProps, renderDataView } from "./data-view";
+import { type DataViewProps, dataViewSpec } from "./data-view";
 import { DATA_VIEW_ID, ID_PREFIX } from "./ids";
 
 /** What streams or indices are called in Kibana, and how their fields are shown. */
@@ -21,7 +21,7 @@ export class DataView extends ContentItem<"data_view"> {
   }
 
   body(): Json {
-    return renderDataView(this.props).body["data_view"] as Json;
+    return { ...dataViewSpec(this.props) };
   }
 }
 

@@ -3,7 +3,7 @@ import { type AskingPanel, type Lines, type Markdown, type Panel, type TimeSerie
 import { TIME } from "../query/fields";
 import type { Bucket, Metric } from "../query/operations";
 import { renderBucket } from "./bucket";
-import { kqlQuery } from "./filter";
+import { panelQuery } from "./filter";
 import { renderMetric } from "./metric";
 import { withChain } from "./trace-chain";
 
@@ -26,7 +26,7 @@ export function renderPanel(panel: Panel, dataViews: DataViews): { readonly type
     case "number":
     case "pie":
     case "heatmap":
-      return { type: "vis", config: { ...titles(panel), ...chart(panel, dataViews), query: kqlQuery(panel.filter) } };
+      return { type: "vis", config: { ...titles(panel), ...chart(panel, dataViews), ...panelQuery(panel) } };
   }
 }
 
@@ -101,7 +101,7 @@ function lines(panel: Lines, dataViews: DataViews): Json {
     tabs: [
       {
         data_source: dataSource(panel, dataViews),
-        query: kqlQuery(panel.filter),
+        ...panelQuery(panel),
         column_order: columns,
         // Lines of one time keep the order that they have in their file.
         sort: [

@@ -1,5 +1,5 @@
-import type { Json } from "../../../contract/index-template";
 import type { ShownField } from "../query/fields";
+import type { FieldAttributes, FieldFormat, RuntimeField } from "./field-parts";
 import { DATA_VIEW_ID } from "./ids";
 
 /**
@@ -15,18 +15,18 @@ export function withChain(fields: readonly ShownField[]): readonly string[] {
   return fields.flatMap((field): string[] => (field === "trace.id" ? [field, TRACE_CHAIN] : [field]));
 }
 
-export function renderTraceChain(): Json {
-  return {
-    type: "keyword",
-    // An index of somebody else's under the same pattern may not have the field, and must not fail the search.
-    script: {
-      source: "if (doc.containsKey('trace.id') && doc['trace.id'].size() > 0) { emit(doc['trace.id'].value); }",
-    },
-    format: { id: "url", params: { type: "a", urlTemplate: chainUrl(), labelTemplate: "all lines" } },
-    customLabel: "Lines of the trace",
-    customDescription: "Opens every line with this trace's id in Discover, oldest first.",
-  };
-}
+export const TRACE_CHAIN_RUNTIME_FIELD: RuntimeField = {
+  type: "keyword",
+  // An index of somebody else's under the same pattern may not have the field, and must not fail the search.
+  script: {
+    source: "if (doc.containsKey('trace.id') && doc['trace.id'].size() > 0) { emit(doc['trace.id'].value); }",
+  },
+};
+
+export const TRACE_CHAIN_ATTRIBUTES: FieldAttributes = {
+  customLabel: "Lines of the trace",
+  customDescription: "Opens every line with this trace's id in Discover, oldest first.",
+};
 
 const COLUMNS = ["service.name", "log.level", "message", "error.type"] as const satisfies readonly ShownField[];
 
@@ -48,3 +48,8 @@ function chainUrl(): string {
   ];
   return `../app/discover#/?_g=(time:(from:${SINCE},to:now))&_a=(${state.join(",")})`;
 }
+
+export const TRACE_CHAIN_FORMAT: FieldFormat = {
+  id: "url",
+  params: { type: "a", urlTemplate: chainUrl(), labelTemplate: "all lines" },
+};

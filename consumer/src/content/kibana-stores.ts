@@ -1,7 +1,8 @@
 import { KIBANA_ID_PREFIX, type KibanaApi } from "../../../contract/content";
 import type { Json } from "../../../contract/index-template";
-import { firstDifference } from "./holds";
-import type { Server } from "./server";
+import { dataViewDifference, dataViewPath, writeDataView } from "./kibana-data-views";
+import { alertRuleDifference, dashboardDifference } from "./kibana-difference";
+import { RefusedError, type Server } from "./server";
 import type { Store } from "./store";
 
 /** What tells the requests of each of Kibana's public APIs apart. */
@@ -9,31 +10,36 @@ interface Shape {
   readonly path: (id: string) => string;
   /** What of its answer has the shape of what is put. */
   readonly stored: (answered: Json) => unknown;
+  /** Where what is stored is other than what we state; undefined if nowhere. */
+  readonly difference: (stored: unknown, stated: Json) => string | undefined;
   readonly write: (server: Server, id: string, body: Json, isThere: boolean) => Promise<unknown>;
   readonly ids: (server: Server) => Promise<readonly string[]>;
 }
 
 const SHAPES: Readonly<Record<KibanaApi, Shape>> = {
   data_view: {
-    path: (id) => `api/data_views/data_view/${id}`,
+    path: dataViewPath,
     stored: ({ data_view }) => data_view,
-    // Its update cannot change everything; this puts all of it in the place of the one with its id.
-    write: (server, _, body) => server.ask("POST", "api/data_views/data_view", { data_view: body, override: true }),
+    difference: dataViewDifference,
+    write: writeDataView,
     ids: async (server) => idsIn((await server.ask("GET", "api/data_views")).body["data_view"]),
   },
   dashboard: {
     path: (id) => `api/dashboards/${id}`,
     stored: ({ data }) => data,
+    difference: dashboardDifference,
     write: (server, id, body) => server.ask("PUT", `api/dashboards/${id}`, body),
     ids: (server) =>
       pages(async (page) => {
         const { body } = await server.ask("GET", `api/dashboards?page=${page}&per_page=${PAGE}`);
-        return { ids: idsIn(body["dashboards"]), total: body["total"] };
+        return dashboardsIn(body);
       }),
   },
   alert_rule: {
     path: (id) => `api/alerting/rule/${id}`,
     stored: (answered) => answered,
+    // Whether a rule is on is up to people.
+    difference: (stored, { enabled: _, ...stated }) => alertRuleDifference(stored, stated),
     write: (server, id, body, isThere) => {
       const { rule_type_id: _type, consumer: _consumer, enabled: _enabled, ...changeable } = body;
       // What a rule is of is said once, when it is made; whether it is on is then up to people.
@@ -51,9 +57,23 @@ const SHAPES: Readonly<Record<KibanaApi, Shape>> = {
 
 const PAGE = 100;
 
-async function pages(
-  ask: (page: number) => Promise<{ readonly ids: readonly string[]; readonly total: unknown }>,
-): Promise<readonly string[]> {
+interface Page {
+  readonly ids: readonly string[];
+  /** Of all pages. */
+  readonly total: unknown;
+}
+
+/** Kibana 9.5 has `data` and `meta`, 9.4 `dashboards` and `total` (dashboard/server/api/search/schemas.ts). */
+function dashboardsIn({ data, meta, dashboards, total }: Json): Page {
+  if (Array.isArray(data)) return { ids: idsIn(data), total: (meta as Json | undefined)?.["total"] };
+  if (Array.isArray(dashboards)) return { ids: idsIn(dashboards), total };
+  throw new RefusedError(
+    "Kibana's answer to GET api/dashboards has neither 'data' nor 'dashboards', so what is obsolete cannot be found: " +
+      "run a Kibana of 9.4 or 9.5",
+  );
+}
+
+async function pages(ask: (page: number) => Promise<Page>): Promise<readonly string[]> {
   const all: string[] = [];
   for (let page = 1; ; page++) {
     const { ids, total } = await ask(page);
@@ -88,8 +108,7 @@ export class KibanaStore implements Store {
   }
 
   difference(stored: unknown, body: Json): string | undefined {
-    const { enabled: _, ...compared } = body;
-    return firstDifference(stored, compared);
+    return this.shape.difference(stored, body);
   }
 
   async owned(): Promise<readonly string[]> {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { type DataViewProps, renderDataView } from "../../../../constructs/content/kibana/data-view";
+import { TRACE_CHAIN } from "../../../../constructs/content/kibana/trace-chain";
 import { isLogEventField, LOG_EVENT_FIELDS } from "../../../../contract/log-event";
 
 /** src/platform/plugins/shared/data_views/common/constants.ts of Kibana: what is longer is refused. */
@@ -12,8 +13,8 @@ interface DataView {
   readonly timeFieldName: string;
   readonly allowNoIndex: boolean;
   readonly fieldFormats: Readonly<Record<string, Format>>;
-  readonly fieldAttrs: Readonly<Record<string, { readonly customDescription: string }>>;
-  readonly runtimeFieldMap?: Readonly<Record<string, { readonly type: string; readonly format: Format }>>;
+  readonly fieldAttrs: Readonly<Record<string, { readonly customLabel?: string; readonly customDescription: string }>>;
+  readonly runtimeFieldMap?: Readonly<Record<string, { readonly type: string; readonly script: object }>>;
 }
 interface Format {
   readonly id: string;
@@ -28,21 +29,21 @@ describe("a data view", () => {
   test.each([
     ["lines", "log-pipeline-lines"],
     ["deadLetters", "log-pipeline-dead-letters"],
-  ] as const)("of %s is put by its id, over what is there, and before there is an index", (of, id) => {
+  ] as const)("of %s is made with its id, over nothing that is there, and before there is an index", (of, id) => {
     const rendered = renderDataView({ of, indexPattern: "some-*" });
     expect(rendered).toMatchObject({
       id,
-      body: { override: true, data_view: { id, title: "some-*", timeFieldName: "@timestamp", allowNoIndex: true } },
+      body: { override: false, data_view: { id, title: "some-*", timeFieldName: "@timestamp", allowNoIndex: true } },
     });
   });
 
-  test("has a name that no other has: Kibana replaces what has it", () => {
+  test("has a name that no other has: Kibana refuses a second one", () => {
     expect(view({ of: "deadLetters" }).name).not.toBe(view().name);
   });
 
   test("says of every field what the contract says", () => {
     const { fieldAttrs } = view();
-    expect(Object.keys(fieldAttrs)).toEqual(Object.keys(LOG_EVENT_FIELDS));
+    expect(Object.keys(fieldAttrs)).toEqual([...Object.keys(LOG_EVENT_FIELDS), TRACE_CHAIN]);
     for (const [name, { description }] of Object.entries(LOG_EVENT_FIELDS)) {
       expect(fieldAttrs[name]).toEqual({ customDescription: description });
       expect(description.length).toBeLessThanOrEqual(MAX_DESCRIPTION);
@@ -51,7 +52,7 @@ describe("a data view", () => {
 
   test("shows durations and sizes in the units that the contract gives them", () => {
     const { fieldFormats } = view();
-    expect(Object.keys(fieldFormats).filter((name) => !isLogEventField(name))).toEqual([]);
+    expect(Object.keys(fieldFormats).filter((name) => !isLogEventField(name))).toEqual([TRACE_CHAIN]);
     expect(fieldFormats["event.duration"]).toMatchObject({ id: "duration", params: { inputFormat: "nanoseconds" } });
     expect(fieldFormats["log_pipeline.delay"]).toMatchObject({
       id: "duration",
@@ -85,12 +86,21 @@ describe("a data view", () => {
 });
 
 describe("the way to all lines of a trace", () => {
-  const field = view().runtimeFieldMap?.["trace.chain"];
-  const template = field?.format.params?.["urlTemplate"] ?? "";
+  const template = view().fieldFormats[TRACE_CHAIN]?.params?.["urlTemplate"] ?? "";
 
   test("is a field of the lines' data view only", () => {
-    expect(field?.type).toBe("keyword");
-    expect(view({ of: "deadLetters" })).not.toHaveProperty("runtimeFieldMap");
+    const { runtimeFieldMap, fieldFormats, fieldAttrs } = view({ of: "deadLetters" });
+    expect(view().runtimeFieldMap?.[TRACE_CHAIN]?.type).toBe("keyword");
+    expect(runtimeFieldMap).toBeUndefined();
+    expect(fieldFormats).not.toHaveProperty([TRACE_CHAIN]);
+    expect(fieldAttrs).not.toHaveProperty([TRACE_CHAIN]);
+  });
+
+  test("has a label and a description beside the fields of the documents", () => {
+    expect(view().fieldAttrs[TRACE_CHAIN]).toEqual({
+      customLabel: "Lines of the trace",
+      customDescription: expect.stringContaining("trace's id"),
+    });
   });
 
   test.each(["https://kibana.example.com/", "https://example.com/kibana/", "https://kibana.example.com/s/ops/"])(
