@@ -11,7 +11,6 @@ import { withAccess } from "../verify/open-access";
 
 /** Answers on standard output; what there is to say about the answer goes to standard error. */
 export async function printLogs(environment: EnvironmentConfig, asked: Asked): Promise<void> {
-  endQuietlyWithReader();
   await withAccess(environment, async ({ search }) => {
     const ask = askOf(environment, search, asked.range);
     const found = await answer(environment, asked, ask);
@@ -100,14 +99,6 @@ function tellOfMore(total: number | undefined, shown: number, which: "newest" | 
 
 function ndjson(objects: readonly object[]): string {
   return objects.map((one) => JSON.stringify(one)).join("\n");
-}
-
-/** `npm run logs -- ... | head` closes the pipe when it has read enough. */
-function endQuietlyWithReader(): void {
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code === "EPIPE") process.exit(0);
-    throw error;
-  });
 }
 
 type FormOf<Kind extends Form["kind"]> = Extract<Form, { readonly kind: Kind }>;
