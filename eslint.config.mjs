@@ -45,6 +45,19 @@ export default tseslint.config(
     rules: { "no-restricted-properties": "off" },
   },
   {
+    files: ["tools/commands/**/*.ts"],
+    rules: {
+      "no-restricted-syntax": [
+        "error",
+        {
+          selector:
+            "CallExpression[callee.object.name='console'] CallExpression[callee.object.name='JSON'][callee.property.name='stringify']",
+          message: "print JSON with jsonText of tools/lib/json-text.ts: JSON.stringify leaves what steers a terminal",
+        },
+      ],
+    },
+  },
+  {
     files: ["**/*.mjs", "**/*.js", "**/*.cjs"],
     rules: { "@typescript-eslint/no-require-imports": "off" },
     languageOptions: {

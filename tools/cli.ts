@@ -1,9 +1,11 @@
+import { inspect } from "node:util";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { ConfigurationError } from "../constructs/core/validation";
 import { DEFAULT_ENVIRONMENT, environmentsNamed } from "../environments";
 import { requireWorkable } from "../environments/environment-validation";
 import type { DockerPlatform, EnvironmentConfig } from "../environments/environment";
 import { ExecError } from "./lib/exec";
+import { inertText } from "./lib/inert";
 import { cacheDir } from "./lib/paths";
 import { tolerateLostOutput } from "./lib/standard-output";
 import { UserError } from "./lib/user-error";
@@ -454,9 +456,10 @@ function fail(error: unknown): void {
   if (interrupted.signal.aborted) {
     console.error("\ninterrupted: run the same command again to go on from here");
   } else if (error instanceof UserError || error instanceof ConfigurationError || error instanceof ExecError) {
-    console.error(`\n${error.message}`);
+    // It may quote a server, a pod or a line.
+    console.error(`\n${inertText(error.message)}`);
   } else {
-    console.error(error);
+    console.error(inertText(inspect(error)));
   }
   process.exitCode ||= 1;
 }

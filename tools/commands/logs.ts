@@ -1,4 +1,5 @@
 import type { EnvironmentConfig } from "../../environments/environment";
+import { ndjson } from "../lib/json-text";
 import { readLocalSettings } from "../lib/local-settings";
 import { type Asked, type Form, MOST, rangeWords } from "../logs/asked";
 import { chainOf, renderChain, tracesOf } from "../logs/chain";
@@ -95,10 +96,6 @@ function tellOfMore(total: number | undefined, shown: number, which: "newest" | 
   const all = total >= MOST ? "more than 10,000" : total.toLocaleString("en-US");
   const more = shown >= MOST ? "a shorter time shows the others" : "--limit shows more";
   console.error(`these are the ${which} ${shown.toLocaleString("en-US")} of ${all} lines: ${more}`);
-}
-
-function ndjson(objects: readonly object[]): string {
-  return objects.map((one) => JSON.stringify(one)).join("\n");
 }
 
 type FormOf<Kind extends Form["kind"]> = Extract<Form, { readonly kind: Kind }>;

@@ -1,5 +1,6 @@
 import Table from "cli-table3";
 import type { DeadLetter, StillRefused } from "../../contract/dead-letter";
+import { inert, inertText } from "../lib/inert";
 
 /** How many there are for each reason, and the newest of all. */
 export function renderLetters(letters: readonly DeadLetter[], newest: number): string {
@@ -7,19 +8,25 @@ export function renderLetters(letters: readonly DeadLetter[], newest: number): s
   for (const [reason, ones] of groupedBy(letters, ({ reason }) => reason)) {
     const times = ones.map(({ time }) => time).sort();
     const services = [...new Set(ones.map(({ service }) => service ?? "-"))].sort();
-    sums.push([reason, ones.length, clip(services.join(", "), 40), times[0] ?? "", times.at(-1) ?? ""]);
+    sums.push([
+      inert(reason),
+      ones.length,
+      clip(services.join(", "), 40),
+      inert(times[0] ?? ""),
+      inert(times.at(-1) ?? ""),
+    ]);
   }
   const shown = letters.toSorted((a, b) => compare(b.time, a.time)).slice(0, newest);
   const table = new Table({ head: ["given up", "place", "service", "reason", "what was said"], style: PLAIN });
   for (const letter of shown) {
     const { time, service, reason, detail, replayed } = letter;
-    table.push([
+    const shown = [
       time,
       placeOf(letter.source),
       service ?? "-",
       replayed === undefined ? reason : `${reason}, replayed`,
-      clip(detail, 80),
-    ]);
+    ];
+    table.push([...shown.map(inert), clip(detail, 80)]);
   }
   const title = shown.length < letters.length ? `The newest ${shown.length} of ${letters.length}:` : "All of them:";
   return [sums.toString(), "", title, table.toString()].join("\n");
@@ -38,7 +45,7 @@ export function renderLetter(letter: DeadLetter): string {
     ["service", letter.service],
     ["line", line && `${line.file} of ${line.host}, at byte ${line.offset}`],
   ];
-  const known = rows.flatMap(([name, text]) => (text === undefined ? [] : [`${name.padEnd(14)} ${text}`]));
+  const known = rows.flatMap(([name, text]) => (text === undefined ? [] : [`${name.padEnd(14)} ${inert(text)}`]));
   return [...known, "", ...messageOf(value ?? "")].join("\n");
 }
 
@@ -47,7 +54,7 @@ export function renderRefused(refused: readonly StillRefused[]): string {
   const table = new Table({ head: ["letters", "place of the first", "reason", "what was said"], style: PLAIN });
   for (const [, ones] of groupedBy(refused, ({ reason, detail }) => `${reason} ${withoutNumbers(detail)}`)) {
     const [first] = ones;
-    if (first) table.push([ones.length, placeOf(first.source), first.reason, clip(first.detail, 100)]);
+    if (first) table.push([ones.length, inert(placeOf(first.source)), inert(first.reason), clip(first.detail, 100)]);
   }
   return table.toString();
 }
@@ -61,8 +68,7 @@ function messageOf(value: string): string[] {
 
 function readable(text: string, json: unknown): string {
   const indented = typeof json === "object" && json !== null ? JSON.stringify(json, undefined, 2) : text;
-  // What a service wrote must not steer the terminal that it is read in.
-  return indented.replace(/[^\P{C}\n\t]/gu, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  return inertText(indented);
 }
 
 /** Undefined if it is no JSON, or has a number that would be printed as another one. */
@@ -104,7 +110,7 @@ function groupedBy<T>(all: readonly T[], keyOf: (one: T) => string): readonly (r
 }
 
 function clip(text: string, most: number): string {
-  const shown = readable(text.replace(/\s+/g, " "), undefined);
+  const shown = inert(text.replace(/\s+/g, " "));
   return shown.length > most ? `${shown.slice(0, most - 1)}…` : shown;
 }
 

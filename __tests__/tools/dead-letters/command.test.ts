@@ -199,6 +199,27 @@ describe("show", () => {
   });
 });
 
+describe("what a line or a program says", () => {
+  const hostile = "\u001b]0;x\u0007\u009b2J\u202e\r";
+  const shown = "\\u001b]0;x\\u0007\\u009b2J\\u202e";
+
+  test.each<[string, () => Promise<void>]>([
+    ["list", () => listDeadLetters(local, NOTHING)],
+    ["show", () => showDeadLetter(local, "3/17")],
+    ["replay", () => replayDeadLetters(local, { yes: false })],
+  ])("steers no terminal in %s", async (_, command) => {
+    const line = { host: hostile, file: hostile, offset: 0 };
+    const other = { reason: hostile as DeadLetter["reason"], time: hostile, replayed: hostile };
+    answers({
+      list: [letter(17, { service: hostile, detail: hostile, value: hostile, line, ...other })],
+      replay: [refusal(1, hostile), sum(true, 1, 1)],
+    });
+    await command();
+    expect(printed.join("").replaceAll("\n", "")).not.toMatch(/[\p{Cc}\u202e]/u);
+    expect(printed.join("")).toContain(shown);
+  });
+});
+
 describe("replay", () => {
   test("without --yes says what would be sent, and how to", async () => {
     answers({ list: [letter(1), letter(2)], replay: [refusal(2, "no JSON"), sum(true, 1, 1)] });
