@@ -37,6 +37,7 @@ export default tseslint.config(
       "main.ts",
       "tools/cli.ts",
       "tools/lib/exec.ts",
+      "tools/lib/exec-lines.ts",
       "consumer/src/main.ts",
       "tools/bench/*.ts",
       "__tests__/local/*.local.ts",

@@ -1,3 +1,5 @@
+import type { Writable } from "node:stream";
+
 type Output = Pick<NodeJS.WriteStream, "on">;
 
 /**
@@ -14,4 +16,12 @@ export function tolerateLostOutput(standardOutput: Output, standardError: Output
   });
   // Where this could be said is what cannot be written.
   standardError.on("error", () => undefined);
+}
+
+/** Prints lines as fast as they are read, so that memory does not fill with those that nobody has read yet; no more of them once one cannot be written. */
+export async function printLines(lines: AsyncIterable<string>, standardOutput: Pick<Writable, "write">): Promise<void> {
+  for await (const line of lines) {
+    const failure = await new Promise((resolve) => standardOutput.write(`${line}\n`, resolve));
+    if (failure) return;
+  }
 }

@@ -120,10 +120,19 @@ describe("list", () => {
     expect(rows(printed.join("\n")).at(-1)).toContain("document-rejected, replayed");
   });
 
-  test("lets the program print NDJSON, with messages", async () => {
-    answers({});
+  test("prints NDJSON, with messages, in which nothing steers a terminal", async () => {
+    const output = jest.spyOn(process.stdout, "write").mockImplementation((text, ...more) => {
+      printed.push(String(text));
+      (more.at(-1) as unknown as () => void)();
+      return true;
+    });
+    const letters = [letter(1, { value: "\u001b]0;x\u0007\u009b2J\u2028\u202e" }), letter(2)];
+    answers({ list: letters });
     await listDeadLetters(local, { all: false, json: true, limit: 3 });
-    expect([asked(), printed, told]).toEqual([["list --limit 3"], [], []]);
+    output.mockRestore();
+    expect([asked(), told]).toEqual([["list --limit 3"], []]);
+    expect(printed.map((line) => JSON.parse(line) as DeadLetter)).toEqual(letters);
+    expect(printed.join("").replaceAll("\n", "")).not.toMatch(/[\p{Cc}\u2028\u202e]/u);
   });
 
   test("says that there are none, and of which", async () => {

@@ -81,8 +81,7 @@ async function pipeline({ status = 201, index = (all) => all, deadLetters = () =
           value: "",
         })),
       ),
-    deadLetters: () => Promise.resolve(""),
-    printDeadLetters: () => Promise.resolve(),
+    deadLetters: async function* () {},
     close: () => Promise.resolve(),
   } satisfies PipelineAccess;
   return verify(access, { requests: 5, rate: 1000, patienceMs: 0, say: () => undefined });
