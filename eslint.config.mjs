@@ -37,12 +37,26 @@ export default tseslint.config(
       "main.ts",
       "tools/cli.ts",
       "tools/lib/exec.ts",
+      "tools/lib/exec-lines.ts",
       "consumer/src/main.ts",
       "tools/bench/*.ts",
       "__tests__/local/*.local.ts",
       "__tests__/faults/*.faults.ts",
     ],
     rules: { "no-restricted-properties": "off" },
+  },
+  {
+    files: ["tools/commands/**/*.ts"],
+    rules: {
+      "no-restricted-syntax": [
+        "error",
+        {
+          selector:
+            "CallExpression[callee.object.name='console'] CallExpression[callee.object.name='JSON'][callee.property.name='stringify']",
+          message: "print JSON with jsonText of tools/lib/json-text.ts: JSON.stringify leaves what steers a terminal",
+        },
+      ],
+    },
   },
   {
     files: ["**/*.mjs", "**/*.js", "**/*.cjs"],

@@ -1,12 +1,13 @@
 // The first thing that every npm script runs. Plain Node without dependencies, because there may be none installed yet:
 // installs what package-lock.json says if that has not been done, then hands over to tools/cli.ts.
 import { spawn, spawnSync } from "node:child_process";
-import { createHash } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { isInstalled } from "./installation.mjs";
 
 const OLDEST_NODE = [20, 19];
+/** What starts jest, tsc, eslint or ts-node. */
+const NEEDS_DEV_DEPENDENCIES = /^(test|bench-synth)/;
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 
 const [major, minor] = process.versions.node.split(".").map(Number);
@@ -15,11 +16,8 @@ if (major < OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor < OLDEST_NODE[1
   process.exit(1);
 }
 
-const lock = createHash("sha256")
-  .update(readFileSync(join(root, "package-lock.json")))
-  .digest("hex");
-const stamp = join(root, "node_modules", ".installed-lock");
-if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== lock) {
+const [command] = process.argv.slice(2);
+if (!isInstalled(root, !NEEDS_DEV_DEPENDENCIES.test(command ?? ""))) {
   const started = Date.now();
   console.error("Installing npm dependencies (package-lock.json) into node_modules ...");
   const result = spawnSync("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
@@ -30,7 +28,6 @@ if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== lock) {
     console.error("'npm ci' failed; what it said is above. Mend that and run the same command again.");
     process.exit(1);
   }
-  writeFileSync(stamp, lock);
   console.error(`Installed npm dependencies in ${Math.round((Date.now() - started) / 1000)} s.`);
 }
 

@@ -1,10 +1,13 @@
-import { Command, InvalidArgumentError, Option } from "commander";
+import { inspect } from "node:util";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { ConfigurationError } from "../constructs/core/validation";
 import { DEFAULT_ENVIRONMENT, environmentsNamed } from "../environments";
 import { requireWorkable } from "../environments/environment-validation";
 import type { DockerPlatform, EnvironmentConfig } from "../environments/environment";
 import { ExecError } from "./lib/exec";
+import { inertText } from "./lib/inert";
 import { cacheDir } from "./lib/paths";
+import { tolerateLostOutput } from "./lib/standard-output";
 import { UserError } from "./lib/user-error";
 import type { ConsumerBenchCommand } from "./commands/bench-consumer";
 import type { FaultsOptions } from "./commands/test";
@@ -22,7 +25,9 @@ const RATE = 200;
 
 const program = new Command("npm run")
   .description("The log pipeline's own commands.")
-  .showHelpAfterError("(see --help)");
+  .showHelpAfterError("(see --help)")
+  // Its own way to end would not wait to hear that its help could not be written.
+  .exitOverride();
 
 program
   .command("up")
@@ -229,7 +234,9 @@ program
       .default("danger"),
   )
   .option("--docs", "instead, write the table and the example of docs/review.md again", false)
-  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
+  .exitOverride(({ exitCode, code, message }) => {
+    throw new CommanderError(exitCode === 0 ? 0 : 2, code, message);
+  })
   .action(async (options: ReviewOptions & { docs: boolean }) => {
     if (options.docs) return (await import("./review/document")).writeReviewDocs();
     const { review } = await import("./commands/review");
@@ -441,14 +448,21 @@ const interrupted = new AbortController();
 
 /** A mistake of the user's is told in a sentence; a defect of ours keeps its stack. */
 function fail(error: unknown): void {
+  // It has said itself what is wrong with the command line, or printed the help.
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode;
+    return;
+  }
   if (interrupted.signal.aborted) {
     console.error("\ninterrupted: run the same command again to go on from here");
   } else if (error instanceof UserError || error instanceof ConfigurationError || error instanceof ExecError) {
-    console.error(`\n${error.message}`);
+    // It may quote a server, a pod or a line.
+    console.error(`\n${inertText(error.message)}`);
   } else {
-    console.error(error);
+    console.error(inertText(inspect(error)));
   }
   process.exitCode ||= 1;
 }
 
+tolerateLostOutput(process.stdout, process.stderr);
 program.parseAsync().catch(fail);

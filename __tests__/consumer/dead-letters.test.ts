@@ -2,12 +2,14 @@ import { describe, expect, test } from "@jest/globals";
 import { DEAD_LETTER_HEADER, type ReplayOutput } from "../../contract/dead-letter";
 import { type Choice, choose } from "../../consumer/src/dead-letters/choose";
 import { choiceOf, limitOf, timeOf } from "../../consumer/src/dead-letters/flags";
+import { Places } from "../../consumer/src/dead-letters/places";
 import { type DeadLetterRecord, readRecord, sourceOf } from "../../consumer/src/dead-letters/read";
 import { RefusedAgain, replay } from "../../consumer/src/dead-letters/replay";
 import { messageId } from "../../consumer/src/document/document-id";
 import { type BulkRequest, BulkSender } from "../../consumer/src/elasticsearch/bulk-sender";
 import { createLog } from "../../consumer/src/log";
 import { Transform } from "../../consumer/src/pipeline/transform";
+import { Retained } from "../support/retained";
 
 const TIME = "2026-01-31T10:00:00.000Z";
 
@@ -53,6 +55,7 @@ const topicOf = (...written: Written[]) => {
   const records = written.map(record);
   return {
     records,
+    count: () => Promise.resolve(records.length),
     async *read() {
       yield* await Promise.resolve(records);
     },
@@ -100,6 +103,53 @@ describe("which dead letters are meant", () => {
     expect(await places({ replayed: true }, ...written)).toEqual(["0/1", "0/2"]);
     // A note of another topic's message says nothing of this one.
     expect(await places({}, { place: "0/1" }, { place: "0/1", replayed: TIME, topic: "other" })).toEqual(["0/1"]);
+  });
+});
+
+describe("of very many records", () => {
+  test.each([1, 2, 3, 100])("the same ones are meant, with the places of %d at once", async (mostAtOnce) => {
+    const written: Written[] = Array.from({ length: 30 }, (_, n) => ({ place: `${n % 2}/${n}` }));
+    const topic = topicOf(
+      { place: "1/3", replayed: TIME },
+      ...written,
+      { place: "0/4" },
+      { place: "0/8", replayed: TIME },
+    );
+    const chosen: string[] = [];
+    for await (const { record: one } of choose(topic, {}, mostAtOnce)) chosen.push(one.letter.source.offset);
+    const expected = written.map((_, n) => String(n)).filter((offset) => offset !== "3" && offset !== "8");
+    expect(chosen.toSorted()).toEqual(expected.toSorted());
+  });
+
+  test("none is kept once it has been taken", async () => {
+    const retained = new Retained();
+    const one = record({ place: "0/0" });
+    const topic = {
+      count: () => Promise.resolve(200_000),
+      async *read() {
+        for (let n = 0; n < 200_000; n++) {
+          const source = { ...one.letter.source, offset: String(n) };
+          yield retained.watch({ ...one, letter: { ...one.letter, source } });
+        }
+      },
+    };
+    let newest = 0;
+    for await (const { record: chosen } of choose(topic, {}, 100_000))
+      newest = Math.max(newest, Number(chosen.letter.source.offset));
+    expect(newest).toBe(199_999);
+    expect(await retained.count()).toBeLessThan(10);
+  });
+});
+
+describe("places of messages", () => {
+  const at = (offset: number, partition = 0) => ({ topic: "app-logs", partition, offset: String(offset) });
+
+  test.each([1, 64, 2 ** 20, 2 ** 33])("keep very many that are %d apart", (apart) => {
+    const places = new Places();
+    for (let n = 0; n < 20_000; n++) places.set(at(n * apart), n);
+    const found = Array.from({ length: 20_000 }, (_, n) => places.get(at(n * apart)));
+    expect(found).toEqual(found.map((_, n) => n));
+    expect([places.get(at(20_000 * apart)), places.get(at(0, 1))]).toEqual([undefined, undefined]);
   });
 });
 

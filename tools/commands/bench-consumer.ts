@@ -5,6 +5,7 @@ import { CONTENDER_IDS, type ContenderId } from "../bench/consumer/contenders";
 import { printResults } from "../bench/consumer/report";
 import type { Results } from "../bench/consumer/results";
 import { DOC_FILE, writeBenchDocs } from "../bench/consumer/document";
+import { jsonText } from "../lib/json-text";
 import { withLock } from "../lib/lock";
 import { ROOT } from "../lib/paths";
 import { UserError } from "../lib/user-error";
@@ -34,7 +35,7 @@ export async function benchConsumerCommand(options: ConsumerBenchCommand, machin
     ),
   );
   keep(results);
-  if (options.json) console.log(JSON.stringify(results));
+  if (options.json) console.log(jsonText(results));
   else printResults(results);
 }
 

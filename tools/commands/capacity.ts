@@ -4,6 +4,7 @@ import { capacityOf } from "../../environments/capacity";
 import type { EnvironmentConfig } from "../../environments/environment";
 import { CHART_FILE, DOC_FILE, renderGrowthChart, withGrowthTable } from "../capacity/growth";
 import { capacityReport, renderCapacity } from "../capacity/report";
+import { jsonText } from "../lib/json-text";
 import { ROOT } from "../lib/paths";
 import { UserError } from "../lib/user-error";
 
@@ -16,7 +17,7 @@ export function printCapacity(environment: EnvironmentConfig, { json }: { readon
     );
   }
   const report = capacityReport(environment.name, capacity);
-  console.log(json ? JSON.stringify(report) : renderCapacity(report));
+  console.log(json ? jsonText(report) : renderCapacity(report));
   if (report.problems.length > 0) process.exitCode = 1;
 }
 

@@ -7,6 +7,7 @@ import { withoutRepetition } from "../kubernetes/repetition";
 import { cdktf } from "../lib/cdktf";
 import { chosenStacks } from "../lib/chosen-stacks";
 import { exclusively } from "../lib/exclusively";
+import { inertText } from "../lib/inert";
 import { readLocalSettings } from "../lib/local-settings";
 import { LOCAL_DIR } from "../lib/paths";
 import { progressLine } from "../lib/progress-line";
@@ -67,7 +68,7 @@ async function diffInKubernetes(
     logFile: join(LOCAL_DIR, "logs", "diff.log"),
     onLine: progress.say,
   });
-  process.stdout.write(withoutRepetition((await run.finally(progress.end)).stdout));
+  process.stdout.write(inertText(withoutRepetition((await run.finally(progress.end)).stdout), "kept"));
 }
 
 function dockerSettings(command: string) {

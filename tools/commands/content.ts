@@ -10,6 +10,7 @@ import { searchTarget } from "../../contract/indexing";
 import { deadLetterStreamName } from "../../contract/names";
 import type { EnvironmentConfig } from "../../environments/environment";
 import { CONTENT_DOCUMENTS } from "../content/documents";
+import { jsonText } from "../lib/json-text";
 import { ROOT } from "../lib/paths";
 
 export interface ContentOptions {
@@ -32,7 +33,7 @@ export function printContent(environment: EnvironmentConfig, { json, out, jaeger
     ...(kibana.connectors ? { connectors: kibana.connectors } : {}),
   });
   if (out !== undefined) writeContent(content, resolve(out));
-  else console.log(json ? JSON.stringify(content) : overview());
+  else console.log(json ? jsonText(content) : overview());
 }
 
 /** A file for each body, in a folder for each API. */

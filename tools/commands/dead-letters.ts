@@ -1,11 +1,14 @@
-import type { ReplayOutput } from "../../contract/dead-letter";
+import type { DeadLetter, ReplayOutput } from "../../contract/dead-letter";
 import type { EnvironmentConfig } from "../../environments/environment";
 import { type Choice, type ChoiceOptions, readChoice } from "../dead-letters/asked";
 import { renderLetter, renderLetters, renderRefused } from "../dead-letters/render";
+import { LetterSummary, RefusedSummary } from "../dead-letters/summary";
 import { ExecError } from "../lib/exec";
+import { inertJson } from "../lib/inert";
+import { printLines } from "../lib/standard-output";
 import { UserError } from "../lib/user-error";
 import { withAccess } from "../verify/open-access";
-import { parseDeadLetters, type PipelineAccess } from "../verify/pipeline-access";
+import type { PipelineAccess } from "../verify/pipeline-access";
 
 export interface ListOptions extends ChoiceOptions {
   readonly all: boolean;
@@ -22,12 +25,13 @@ export async function listDeadLetters(environment: EnvironmentConfig, options: L
   const args = ["list", ...choice.flags, ...(options.all ? ["--all"] : [])];
   await withProgram(environment, async (access) => {
     if (options.json) {
-      await access.printDeadLetters(options.limit ? [...args, "--limit", String(options.limit)] : args);
+      const limited = options.limit ? [...args, "--limit", String(options.limit)] : args;
+      await printLines(inertLines(access.deadLetters(limited)), process.stdout);
       return;
     }
-    const letters = parseDeadLetters(await access.deadLetters([...args, "--no-value"]));
-    if (letters.length === 0) console.error(none(environment, choice, options.all));
-    else console.log(renderLetters(letters, options.limit ?? NEWEST));
+    const letters = await summaryOf(access.deadLetters([...args, "--no-value"]), options.limit ?? NEWEST);
+    if (letters.total === 0) console.error(none(environment, choice, options.all));
+    else console.log(renderLetters(letters));
   });
 }
 
@@ -35,13 +39,11 @@ export async function listDeadLetters(environment: EnvironmentConfig, options: L
 export async function showDeadLetter(environment: EnvironmentConfig, place: string): Promise<void> {
   const { flags } = readChoice({ at: place }, Date.now());
   await withProgram(environment, async (access) => {
-    const [letter] = parseDeadLetters(await access.deadLetters(["list", ...flags, "--all", "--limit", "1"]));
-    if (!letter) {
-      throw new UserError(
-        `environment '${environment.name}' has no dead letter of place ${place}: 'npm run dead-letters -- list --all' prints those that it has`,
-      );
-    }
-    console.log(renderLetter(letter));
+    for await (const letter of objectsIn<DeadLetter>(access.deadLetters(["list", ...flags, "--all", "--limit", "1"])))
+      return console.log(renderLetter(letter));
+    throw new UserError(
+      `environment '${environment.name}' has no dead letter of place ${place}: 'npm run dead-letters -- list --all' prints those that it has`,
+    );
   });
 }
 
@@ -54,10 +56,10 @@ export async function replayDeadLetters(environment: EnvironmentConfig, options:
   const choice = readChoice(options, Date.now());
   await withProgram(environment, async (access) => {
     if (!options.yes) return previewReplay(environment, choice, access);
-    const { sum, refused } = readReplay(await access.deadLetters(["replay", "--yes", ...choice.flags]));
+    const { sum, refused } = await readReplay(access.deadLetters(["replay", "--yes", ...choice.flags]));
     if (sum.indexed + sum.refused === 0) return console.error(none(environment, choice, false));
     console.log(`Indexed: ${sum.indexed}. Still dead letters: ${sum.refused}.`);
-    if (refused.length > 0) {
+    if (refused.total > 0) {
       console.log(renderRefused(refused));
       process.exitCode = 1;
     }
@@ -65,12 +67,12 @@ export async function replayDeadLetters(environment: EnvironmentConfig, options:
 }
 
 async function previewReplay({ name }: EnvironmentConfig, choice: Choice, access: PipelineAccess): Promise<void> {
-  const letters = parseDeadLetters(await access.deadLetters(["list", ...choice.flags, "--no-value"]));
-  if (letters.length === 0) return console.error(none({ name }, choice, false));
-  console.log(renderLetters(letters, NEWEST));
-  const { sum, refused } = readReplay(await access.deadLetters(["replay", ...choice.flags]));
+  const letters = await summaryOf(access.deadLetters(["list", ...choice.flags, "--no-value"]), NEWEST);
+  if (letters.total === 0) return console.error(none({ name }, choice, false));
+  console.log(renderLetters(letters));
+  const { sum, refused } = await readReplay(access.deadLetters(["replay", ...choice.flags]));
   console.log(`\nNothing was sent. A replay would send ${sum.indexed} to Elasticsearch.`);
-  if (refused.length > 0) {
+  if (refused.total > 0) {
     console.log("It would leave these, which are no messages of a shipper:");
     console.log(renderRefused(refused));
   }
@@ -78,14 +80,29 @@ async function previewReplay({ name }: EnvironmentConfig, choice: Choice, access
   if (sum.indexed > 0) console.log(`To send: ${command.filter(Boolean).join(" ")}`);
 }
 
-function readReplay(output: string) {
-  const outputs = output
-    .split("\n")
-    .filter((line) => line.startsWith("{"))
-    .map((line) => JSON.parse(line) as ReplayOutput);
-  const sum = outputs.find((one) => one.kind === "sum");
-  if (!sum) throw new Error(`the replay printed no sum: ${output.slice(-200)}`);
-  return { sum, refused: outputs.flatMap((one) => (one.kind === "refused" ? [one.refused] : [])) };
+async function summaryOf(lines: AsyncIterable<string>, newest: number): Promise<LetterSummary> {
+  const summary = new LetterSummary(newest);
+  for await (const letter of objectsIn<DeadLetter>(lines)) summary.add(letter);
+  return summary;
+}
+
+async function readReplay(lines: AsyncIterable<string>) {
+  const refused = new RefusedSummary();
+  let sum: Extract<ReplayOutput, { readonly kind: "sum" }> | undefined;
+  for await (const output of objectsIn<ReplayOutput>(lines)) {
+    if (output.kind === "sum") sum = output;
+    else refused.add(output.refused);
+  }
+  if (!sum) throw new Error("the replay ended without its sum");
+  return { sum, refused };
+}
+
+async function* objectsIn<T>(lines: AsyncIterable<string>): AsyncGenerator<T> {
+  for await (const line of lines) if (line.startsWith("{")) yield JSON.parse(line) as T;
+}
+
+async function* inertLines(lines: AsyncIterable<string>): AsyncGenerator<string> {
+  for await (const line of lines) yield inertJson(line);
 }
 
 function none({ name }: Pick<EnvironmentConfig, "name">, { words }: Choice, all: boolean): string {

@@ -6,6 +6,7 @@ import { removeLeftovers } from "../host/leftovers";
 import { placeOf } from "../kubernetes/consent";
 import { chosenStacks } from "../lib/chosen-stacks";
 import { exclusively } from "../lib/exclusively";
+import { inertText } from "../lib/inert";
 import { withLock } from "../lib/lock";
 import { progressLine } from "../lib/progress-line";
 import { announce, type Say } from "../lib/steps";
@@ -95,7 +96,7 @@ export async function deployPlanned(
     await clearLeftovers(environment, progress.say);
     return makePlan(environment, chosen, folder, userEnv, progress.say);
   }).finally(progress.end);
-  console.log(text);
+  console.log(inertText(text));
   if (isEmpty(record)) {
     console.log(`Nothing to deploy to ${name}.`);
     return;

@@ -2,13 +2,14 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import Table from "cli-table3";
 import { type Guardrail, GUARDRAILS } from "../../environments/guardrails";
+import { jsonText } from "../lib/json-text";
 import { ROOT } from "../lib/paths";
 
 export const GUARDRAILS_FILE = "docs/guardrails.md";
 
 /** Prints what cannot be deployed. */
 export function printGuardrails({ json }: { readonly json: boolean }): void {
-  console.log(json ? JSON.stringify(GUARDRAILS) : renderGuardrails());
+  console.log(json ? jsonText(GUARDRAILS) : renderGuardrails());
 }
 
 /** The catalogue for people. */

@@ -1,4 +1,5 @@
 import type { EnvironmentConfig } from "../../environments/environment";
+import { ndjson } from "../lib/json-text";
 import { readLocalSettings } from "../lib/local-settings";
 import { type Asked, type Form, MOST, rangeWords } from "../logs/asked";
 import { chainOf, renderChain, tracesOf } from "../logs/chain";
@@ -11,7 +12,6 @@ import { withAccess } from "../verify/open-access";
 
 /** Answers on standard output; what there is to say about the answer goes to standard error. */
 export async function printLogs(environment: EnvironmentConfig, asked: Asked): Promise<void> {
-  endQuietlyWithReader();
   await withAccess(environment, async ({ search }) => {
     const ask = askOf(environment, search, asked.range);
     const found = await answer(environment, asked, ask);
@@ -96,18 +96,6 @@ function tellOfMore(total: number | undefined, shown: number, which: "newest" | 
   const all = total >= MOST ? "more than 10,000" : total.toLocaleString("en-US");
   const more = shown >= MOST ? "a shorter time shows the others" : "--limit shows more";
   console.error(`these are the ${which} ${shown.toLocaleString("en-US")} of ${all} lines: ${more}`);
-}
-
-function ndjson(objects: readonly object[]): string {
-  return objects.map((one) => JSON.stringify(one)).join("\n");
-}
-
-/** `npm run logs -- ... | head` closes the pipe when it has read enough. */
-function endQuietlyWithReader(): void {
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code === "EPIPE") process.exit(0);
-    throw error;
-  });
 }
 
 type FormOf<Kind extends Form["kind"]> = Extract<Form, { readonly kind: Kind }>;

@@ -1,6 +1,8 @@
 import { relative, resolve } from "node:path";
 import type { EnvironmentConfig } from "../../environments/environment";
 import { chosenStacks } from "../lib/chosen-stacks";
+import { inertText } from "../lib/inert";
+import { jsonText } from "../lib/json-text";
 import { withLock } from "../lib/lock";
 import { progressLine } from "../lib/progress-line";
 import { defaultFolder, makePlan } from "../plans/make";
@@ -26,7 +28,7 @@ export async function runPlan(
   const { record, text } = await withLock("up", () =>
     makePlan(environment, stacks, folder, userEnv, progress.say),
   ).finally(progress.end);
-  console.log(json ? JSON.stringify({ ...record, folder, empty: isEmpty(record) }) : text);
+  console.log(json ? jsonText({ ...record, folder, empty: isEmpty(record) }) : inertText(text));
   if (json) return;
   const where = relative(process.cwd(), folder);
   console.log(`${summaryText(record)}. Apply exactly this: npm run deploy -- ${environment.name} --plan ${where}`);

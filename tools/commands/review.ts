@@ -1,3 +1,5 @@
+import { inertText } from "../lib/inert";
+import { jsonText } from "../lib/json-text";
 import type { EnvironmentChange } from "../review/compare";
 import { compareSnapshots } from "../review/compare";
 import type { Severity } from "../review/dangers/danger";
@@ -50,6 +52,7 @@ export async function review(options: ReviewOptions, imageSource: string): Promi
   const items = changes.flatMap((change) => [...change.after, ...change.before]);
   const plans = (options.plan ?? []).map((file) => readPlan(file, items));
   const report = reportOf({ base: base.name, head: head.name }, changes, plans, await notes(base, head));
+  // What two revisions say may hold anything; in a comment it must not hide a part of it either.
   process.stdout.write(render(report, options.format));
   return fails(worstOf(report), options.failOn) ? FOUND : 0;
 }
@@ -75,11 +78,11 @@ async function notes(base: Revision, head: Revision): Promise<string[]> {
 function render(report: Report, format: ReviewOptions["format"]): string {
   switch (format) {
     case "markdown":
-      return renderMarkdown(report);
+      return inertText(renderMarkdown(report));
     case "terminal":
-      return renderTerminal(report);
+      return inertText(renderTerminal(report));
     case "json":
-      return `${JSON.stringify(report, undefined, 2)}\n`;
+      return `${jsonText(report, 2)}\n`;
   }
 }
 

@@ -4,6 +4,8 @@ import type { DockerPlatform, EnvironmentConfig } from "../../environments/envir
 import { requireSampleServices, withAccess } from "../verify/open-access";
 import { renderReport, renderTrace } from "../verify/report";
 import { traceLines, verify } from "../verify/verify";
+import { inertText } from "../lib/inert";
+import { jsonText } from "../lib/json-text";
 import { readLocalSettings } from "../lib/local-settings";
 import { progressLine } from "../lib/progress-line";
 
@@ -19,8 +21,8 @@ export async function runVerify(
     return verify(access, { requests, rate, patienceMs: PATIENCE_MS, say: progress.say }).finally(progress.end);
   });
   if (options.json) {
-    for (const problem of result.problems) console.error(problem);
-    console.log(JSON.stringify(result.report));
+    for (const problem of result.problems) console.error(inertText(problem));
+    console.log(jsonText(result.report));
   } else {
     console.log(`\n${renderReport(result)}`);
   }
@@ -30,7 +32,7 @@ export async function runVerify(
 /** Prints the lines of one trace, joined across services. */
 export async function printTrace(environment: EnvironmentConfig, traceId: string, json: boolean): Promise<void> {
   const lines = await withAccess(environment, (access) => traceLines(access, traceId));
-  console.log(json ? JSON.stringify(lines) : renderTrace(lines));
+  console.log(json ? jsonText(lines) : renderTrace(lines));
 }
 
 export function printAddresses(platform: DockerPlatform): void {

@@ -1,27 +1,20 @@
 import Table from "cli-table3";
-import type { DeadLetter, StillRefused } from "../../contract/dead-letter";
+import type { DeadLetter } from "../../contract/dead-letter";
+import { inert, inertText } from "../lib/inert";
+import type { LetterSummary, RefusedSummary } from "./summary";
 
 /** How many there are for each reason, and the newest of all. */
-export function renderLetters(letters: readonly DeadLetter[], newest: number): string {
+export function renderLetters(letters: LetterSummary): string {
   const sums = new Table({ head: ["reason", "letters", "services", "first", "last"], style: PLAIN });
-  for (const [reason, ones] of groupedBy(letters, ({ reason }) => reason)) {
-    const times = ones.map(({ time }) => time).sort();
-    const services = [...new Set(ones.map(({ service }) => service ?? "-"))].sort();
-    sums.push([reason, ones.length, clip(services.join(", "), 40), times[0] ?? "", times.at(-1) ?? ""]);
-  }
-  const shown = letters.toSorted((a, b) => compare(b.time, a.time)).slice(0, newest);
+  for (const [reason, sum] of [...letters.reasons].sort(([, a], [, b]) => b.letters - a.letters))
+    sums.push([inert(reason), sum.letters, clip(sum.services.join(", "), 40), inert(sum.first), inert(sum.last)]);
+  const newest = letters.sorted();
   const table = new Table({ head: ["given up", "place", "service", "reason", "what was said"], style: PLAIN });
-  for (const letter of shown) {
-    const { time, service, reason, detail, replayed } = letter;
-    table.push([
-      time,
-      placeOf(letter.source),
-      service ?? "-",
-      replayed === undefined ? reason : `${reason}, replayed`,
-      clip(detail, 80),
-    ]);
+  for (const { time, source, service, reason, detail, replayed } of newest) {
+    const cells = [time, placeOf(source), service ?? "-", replayed === undefined ? reason : `${reason}, replayed`];
+    table.push([...cells.map(inert), clip(detail, 80)]);
   }
-  const title = shown.length < letters.length ? `The newest ${shown.length} of ${letters.length}:` : "All of them:";
+  const title = newest.length < letters.total ? `The newest ${newest.length} of ${letters.total}:` : "All of them:";
   return [sums.toString(), "", title, table.toString()].join("\n");
 }
 
@@ -38,17 +31,16 @@ export function renderLetter(letter: DeadLetter): string {
     ["service", letter.service],
     ["line", line && `${line.file} of ${line.host}, at byte ${line.offset}`],
   ];
-  const known = rows.flatMap(([name, text]) => (text === undefined ? [] : [`${name.padEnd(14)} ${text}`]));
+  const known = rows.flatMap(([name, text]) => (text === undefined ? [] : [`${name.padEnd(14)} ${inert(text)}`]));
   return [...known, "", ...messageOf(value ?? "")].join("\n");
 }
 
 /** What a replay did not mend, by what was said of it. */
-export function renderRefused(refused: readonly StillRefused[]): string {
+export function renderRefused(refused: RefusedSummary): string {
   const table = new Table({ head: ["letters", "place of the first", "reason", "what was said"], style: PLAIN });
-  for (const [, ones] of groupedBy(refused, ({ reason, detail }) => `${reason} ${withoutNumbers(detail)}`)) {
-    const [first] = ones;
-    if (first) table.push([ones.length, placeOf(first.source), first.reason, clip(first.detail, 100)]);
-  }
+  for (const { letters, first } of refused.kinds())
+    table.push([letters, inert(placeOf(first.source)), inert(first.reason), clip(first.detail, 100)]);
+  if (refused.others() > 0) table.push([refused.others(), "", "", "(something else each)"]);
   return table.toString();
 }
 
@@ -61,8 +53,7 @@ function messageOf(value: string): string[] {
 
 function readable(text: string, json: unknown): string {
   const indented = typeof json === "object" && json !== null ? JSON.stringify(json, undefined, 2) : text;
-  // What a service wrote must not steer the terminal that it is read in.
-  return indented.replace(/[^\P{C}\n\t]/gu, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  return inertText(indented);
 }
 
 /** Undefined if it is no JSON, or has a number that would be printed as another one. */
@@ -78,11 +69,6 @@ function parsed(text: string): unknown {
 /** Of sixteen digits and more, or with an exponent of three; also finds a few that are exact, which are shown as they came. */
 const INEXACT_NUMBER = /[:[,\s]-?(?:[\d.]{16,}|[\d.]+[eE][-+]?\d{3})/;
 
-/** Two lines may be refused for one reason at different places of theirs. */
-function withoutNumbers(detail: string): string {
-  return detail.replace(/\d+/g, "#").slice(0, 80);
-}
-
 function placeOf({ partition, offset }: Pick<DeadLetter["source"], "partition" | "offset">): string {
   return `${partition}/${offset}`;
 }
@@ -92,24 +78,9 @@ function timeOf(milliseconds: number): string | undefined {
   return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
 }
 
-function groupedBy<T>(all: readonly T[], keyOf: (one: T) => string): readonly (readonly [string, readonly T[]])[] {
-  const groups = new Map<string, T[]>();
-  for (const one of all) {
-    const key = keyOf(one);
-    const group = groups.get(key);
-    if (group) group.push(one);
-    else groups.set(key, [one]);
-  }
-  return [...groups].sort(([, a], [, b]) => b.length - a.length);
-}
-
 function clip(text: string, most: number): string {
-  const shown = readable(text.replace(/\s+/g, " "), undefined);
+  const shown = inert(text.replace(/\s+/g, " "));
   return shown.length > most ? `${shown.slice(0, most - 1)}…` : shown;
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 // Colours would end up in CI logs.

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { ClusterConnection, EnvironmentConfig, KubernetesPlatform } from "../../environments/environment";
 import { exec, ExecError, type ExecOptions, type ExecResult, hasProgram } from "../lib/exec";
+import { execLines } from "../lib/exec-lines";
 import { UserError } from "../lib/user-error";
 import { connectionEnvironment, connectionFlags, kubeconfigFile, requireConnection } from "./connection";
 
@@ -52,6 +53,12 @@ export class Kubectl {
   exec(pod: string, container: string, command: readonly string[], options: ExecOptions = {}): Promise<ExecResult> {
     const input = options.input === undefined ? [] : ["--stdin"];
     return this.run(["exec", pod, "--container", container, ...input, "--", ...command], options);
+  }
+
+  /** The lines that a program in a container prints, as fast as they are taken. */
+  execLines(pod: string, container: string, command: readonly string[]): AsyncIterable<string> {
+    const args = [...this.flags, "exec", pod, "--container", container, "--", ...command];
+    return execLines(this.program, args, connectionEnvironment(this.cluster));
   }
 }
 

@@ -1,10 +1,14 @@
+import { stripVTControlCharacters } from "node:util";
+import { inert } from "./inert";
+
 /** One line of progress: rewritten in place in a terminal, now and then a line in a log. On standard error. */
 export function progressLine(title: string): { readonly say: (text: string) => void; readonly end: () => void } {
   const started = Date.now();
   let last = 0;
   console.error(`${title} ...`);
   return {
-    say: (text) => {
+    say: (line) => {
+      const text = inert(stripVTControlCharacters(line));
       const interval = process.stderr.isTTY ? 100 : 10_000;
       if (Date.now() - last < interval) return;
       last = Date.now();

@@ -1,5 +1,5 @@
-import { stripVTControlCharacters } from "node:util";
 import { Listr, type ListrTask, PRESET_TIMER } from "listr2";
+import { inertText } from "./inert";
 
 /** What a step calls to show that it is alive. What is `important` is shown even in a log that shows few of its lines. */
 export type Say = (line: string, important?: boolean) => void;
@@ -20,7 +20,8 @@ export async function runSteps(steps: readonly Step[]): Promise<void> {
       const started = Date.now();
       let last = Date.now();
       let latest = "";
-      const say: Say = (line, important = false) => {
+      const say: Say = (said, important = false) => {
+        const line = inertText(said);
         latest = line;
         // Progress can come in thousands of lines; a log needs one now and then.
         if (process.stdout.isTTY || Date.now() - last > QUIET_MS || important) {
@@ -31,11 +32,15 @@ export async function runSteps(steps: readonly Step[]): Promise<void> {
       const alive = setInterval(() => {
         if (Date.now() - last < QUIET_MS) return;
         last = Date.now();
-        task.output = `after ${Math.round((Date.now() - started) / 1000)} s${latest && ": "}${stripVTControlCharacters(latest)}`;
+        task.output = `after ${Math.round((Date.now() - started) / 1000)} s${latest && ": "}${latest}`;
       }, 1000);
       try {
         const subtasks = await run(say);
         if (subtasks) return task.newListr(subtasks, { concurrent: true, exitOnError: true });
+      } catch (error) {
+        // It is printed here as well as at the end, and may quote a server or a pod.
+        if (error instanceof Error) error.message = inertText(error.message);
+        throw error;
       } finally {
         clearInterval(alive);
       }

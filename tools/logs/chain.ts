@@ -1,5 +1,5 @@
 import Table from "cli-table3";
-import { inert } from "./inert";
+import { inert } from "../lib/inert";
 import { type LogLine, nanoseconds, text } from "./line";
 import { formatValue } from "./format";
 import { levelStyle, type Paint } from "./paint";

@@ -2,7 +2,7 @@ import { inspect } from "node:util";
 import type { LogEventField } from "../../contract/log-event";
 import { UNKNOWN_FIELDS } from "../../contract/log-event";
 import { formatValue } from "./format";
-import { inert } from "./inert";
+import { inert } from "../lib/inert";
 import { type LogLine, text } from "./line";
 import { levelStyle, type Paint } from "./paint";
 

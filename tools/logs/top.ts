@@ -3,7 +3,7 @@ import type { ExactField } from "../../constructs/content/query/fields";
 import type { Filter } from "../../constructs/content/query/filter";
 import { type AggregateQuery, type Row, rowsOf } from "../../constructs/content/query/panel-query";
 import { formatValue } from "./format";
-import { inert } from "./inert";
+import { inert } from "../lib/inert";
 import type { AskQuery } from "./search";
 
 /** How often each of the most frequent values of a field occurs. */

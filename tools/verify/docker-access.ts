@@ -2,6 +2,7 @@ import type { DeadLetter } from "../../contract/dead-letter";
 import { searchTarget } from "../../contract/indexing";
 import type { DockerPlatform, EnvironmentConfig } from "../../environments/environment";
 import { exec, hasProgram } from "../lib/exec";
+import { execLines } from "../lib/exec-lines";
 import { UserError } from "../lib/user-error";
 import { LogSearch } from "./elasticsearch";
 import { LogDirectory } from "./log-directory";
@@ -63,15 +64,11 @@ export class DockerPipelineAccess implements PipelineAccess {
   }
 
   async deadLettersSince(time: Date): Promise<DeadLetter[]> {
-    return parseDeadLetters(await this.deadLetters(deadLettersSinceCommand(time)));
+    return parseDeadLetters((await exec("docker", this.deadLettersIn(deadLettersSinceCommand(time)))).stdout);
   }
 
-  async deadLetters(args: readonly string[]): Promise<string> {
-    return (await exec("docker", this.deadLettersIn(args))).stdout;
-  }
-
-  async printDeadLetters(args: readonly string[]): Promise<void> {
-    await exec("docker", this.deadLettersIn(args), { inherit: true });
+  deadLetters(args: readonly string[]): AsyncIterable<string> {
+    return execLines("docker", this.deadLettersIn(args));
   }
 
   close(): Promise<void> {

@@ -92,14 +92,9 @@ export class KubernetesPipelineAccess implements PipelineAccess {
     return parseDeadLetters(output);
   }
 
-  async deadLetters(args: readonly string[]): Promise<string> {
+  async *deadLetters(args: readonly string[]): AsyncGenerator<string> {
     const { pod, container } = await this.consumer();
-    return (await this.kubectl.exec(pod, container, deadLettersCommand(args))).stdout;
-  }
-
-  async printDeadLetters(args: readonly string[]): Promise<void> {
-    const { pod, container } = await this.consumer();
-    await this.kubectl.exec(pod, container, deadLettersCommand(args), { inherit: true });
+    yield* this.kubectl.execLines(pod, container, deadLettersCommand(args));
   }
 
   async close(): Promise<void> {

@@ -13,10 +13,8 @@ export interface PipelineAccess {
   /** Adds to a file of the log directory, as a service would. */
   appendLog(file: string, content: Buffer): Promise<void>;
   deadLettersSince(time: Date): Promise<DeadLetter[]>;
-  /** What the consumer's own program for dead letters prints. @throws ExecError if it fails */
-  deadLetters(args: readonly string[]): Promise<string>;
-  /** Lets it print to the terminal. @throws ExecError if it fails */
-  printDeadLetters(args: readonly string[]): Promise<void>;
+  /** The lines that the consumer's own program for dead letters prints. @throws ExecError if it fails */
+  deadLetters(args: readonly string[]): AsyncIterable<string>;
   /** Ends what was started to reach the pipeline. */
   close(): Promise<void>;
 }

@@ -1,4 +1,5 @@
 import Table from "cli-table3";
+import { inert, inertText } from "../lib/inert";
 import type { FoundLine } from "./elasticsearch";
 import type { VerifyResult } from "./verify";
 
@@ -10,24 +11,25 @@ export function renderReport({ report, chain, jaeger, requests, problems }: Veri
   sum.push([
     ...[report.written, report.indexed, report.deadLettered, report.lost, report.doubled],
     ...[p50, p95, p99].map((ms) => `${ms} ms`),
-    report.trace.services.join(", "),
+    inert(report.trace.services.join(", ")),
   ]);
   return [
     ...(report.trace.id ? [`Trace ${report.trace.id}, joined across services:`, renderTrace(chain)] : []),
-    `Jaeger holds spans of: ${[...jaeger].join(", ") || "nothing"}.`,
+    `Jaeger holds spans of: ${inert([...jaeger].join(", ")) || "nothing"}.`,
     "",
     `Lines of ${requests.length} requests (HTTP ${statuses(requests.map((request) => request.status))}), and their time from the service's clock to a search:`,
     sum.toString(),
     problems.length === 0
       ? "PASS: nothing lost, nothing doubled, the call chain is whole."
-      : `FAIL:\n- ${problems.join("\n- ")}`,
+      : `FAIL:\n- ${problems.map((problem) => inertText(problem)).join("\n- ")}`,
   ].join("\n");
 }
 
 /** The lines of a trace as a table. */
 export function renderTrace(chain: readonly FoundLine[]): string {
   const table = new Table({ head: ["time", "service", "level", "message"], style: PLAIN });
-  for (const line of chain) table.push([line.timestamp.slice(11), line.service, line.level, clip(line.message)]);
+  for (const { timestamp, service, level, message } of chain)
+    table.push([timestamp.slice(11), service, level, clip(message)].map(inert));
   return table.toString();
 }
 

@@ -120,10 +120,19 @@ describe("list", () => {
     expect(rows(printed.join("\n")).at(-1)).toContain("document-rejected, replayed");
   });
 
-  test("lets the program print NDJSON, with messages", async () => {
-    answers({});
+  test("prints NDJSON, with messages, in which nothing steers a terminal", async () => {
+    const output = jest.spyOn(process.stdout, "write").mockImplementation((text, ...more) => {
+      printed.push(String(text));
+      (more.at(-1) as unknown as () => void)();
+      return true;
+    });
+    const letters = [letter(1, { value: "\u001b]0;x\u0007\u009b2J\u2028\u202e" }), letter(2)];
+    answers({ list: letters });
     await listDeadLetters(local, { all: false, json: true, limit: 3 });
-    expect([asked(), printed, told]).toEqual([["list --limit 3"], [], []]);
+    output.mockRestore();
+    expect([asked(), told]).toEqual([["list --limit 3"], []]);
+    expect(printed.map((line) => JSON.parse(line) as DeadLetter)).toEqual(letters);
+    expect(printed.join("").replaceAll("\n", "")).not.toMatch(/[\p{Cc}\u2028\u202e]/u);
   });
 
   test("says that there are none, and of which", async () => {
@@ -196,6 +205,27 @@ describe("show", () => {
       "environment 'local' has no dead letter of place 3/17: 'npm run dead-letters -- list --all' prints those that it has",
     );
     await expect(showDeadLetter(local, "17")).rejects.toThrow("'17' is no place of a message");
+  });
+});
+
+describe("what a line or a program says", () => {
+  const hostile = "\u001b]0;x\u0007\u009b2J\u202e\r";
+  const shown = "\\u001b]0;x\\u0007\\u009b2J\\u202e";
+
+  test.each<[string, () => Promise<void>]>([
+    ["list", () => listDeadLetters(local, NOTHING)],
+    ["show", () => showDeadLetter(local, "3/17")],
+    ["replay", () => replayDeadLetters(local, { yes: false })],
+  ])("steers no terminal in %s", async (_, command) => {
+    const line = { host: hostile, file: hostile, offset: 0 };
+    const other = { reason: hostile as DeadLetter["reason"], time: hostile, replayed: hostile };
+    answers({
+      list: [letter(17, { service: hostile, detail: hostile, value: hostile, line, ...other })],
+      replay: [refusal(1, hostile), sum(true, 1, 1)],
+    });
+    await command();
+    expect(printed.join("").replaceAll("\n", "")).not.toMatch(/[\p{Cc}\u202e]/u);
+    expect(printed.join("")).toContain(shown);
   });
 });
 

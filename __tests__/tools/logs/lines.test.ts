@@ -1,27 +1,11 @@
 import { describe, expect, test } from "@jest/globals";
 import { chainOf, renderChain, tracesOf } from "../../../tools/logs/chain";
-import { inert } from "../../../tools/logs/inert";
 import { linesOf } from "../../../tools/logs/line";
 import { type Paint, plain } from "../../../tools/logs/paint";
 import { renderLines } from "../../../tools/logs/render-lines";
 import { linesAnswer, logLine } from "../../support/log-lines";
 
 const marked: Paint = (style, text) => `<${style}>${text}</${style}>`;
-
-describe("inert", () => {
-  test.each([
-    ["colours and cursors", "\u001b[31mred\u001b[2J", "\\u001b[31mred\\u001b[2J"],
-    ["the same in one character", "\u009b31m", "\\u009b31m"],
-    ["another line", "one\r\ntwo\tthree", "one\\r\\ntwo\\tthree"],
-    ["a line separator", "one\u2028two", "one\\u2028two"],
-    ["a bell and a backspace", "\u0007\b\u007f", "\\u0007\\u0008\\u007f"],
-    ["an override of direction", "\u202egnp.exe\u2066", "\\u202egnp.exe\\u2066"],
-  ])("writes out %s", (_, text, shown) => expect(inert(text)).toBe(shown));
-
-  test("leaves what is read alone", () => {
-    expect(inert("größer, 日本語 😀 \\n")).toBe("größer, 日本語 😀 \\n");
-  });
-});
 
 describe("lines of an answer", () => {
   test("have their fields in the contract's order, and a list where there may be several values", () => {

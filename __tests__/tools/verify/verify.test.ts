@@ -81,8 +81,7 @@ async function pipeline({ status = 201, index = (all) => all, deadLetters = () =
           value: "",
         })),
       ),
-    deadLetters: () => Promise.resolve(""),
-    printDeadLetters: () => Promise.resolve(),
+    deadLetters: async function* () {},
     close: () => Promise.resolve(),
   } satisfies PipelineAccess;
   return verify(access, { requests: 5, rate: 1000, patienceMs: 0, say: () => undefined });
@@ -230,6 +229,22 @@ describe("the report", () => {
         .map((cell) => cell.trim())
         .filter(Boolean),
     ).toEqual(["10:00:00.000Z", "gateway", "info", shown]);
+  });
+
+  test("writes out what would steer the terminal, wherever it is from", () => {
+    const hostile = "a\u001b]0;x\u0007\u009b2J\u202e\r\nb";
+    const line = foundLine({ message: hostile, service: hostile, level: hostile, timestamp: `2026-01-31T${hostile}` });
+    const problems = [`2 lines are lost, the first at ${hostile}:0`];
+    const trace = { id: "abc", services: [hostile] };
+    const text = renderReport({
+      ...RESULT,
+      chain: [line],
+      jaeger: [hostile],
+      problems,
+      report: { ...RESULT.report, trace },
+    });
+    expect(text.replaceAll("\n", "")).not.toMatch(/[\p{Cc}\u202e]/u);
+    expect(text).toContain("a\\u001b]0;x\\u0007\\u009b2J\\u202e\\r\\nb");
   });
 
   test("carries no colours: it ends in logs of CI", () => {

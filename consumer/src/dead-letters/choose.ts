@@ -1,6 +1,7 @@
 import type { DeadLetterReason } from "../../../contract/dead-letter";
 import { serviceNameOf } from "../document/dead-letter-document";
 import { Normaliser } from "../document/normaliser";
+import { offsetNumber, Places } from "./places";
 import { type DeadLetterRecord, sourceOf } from "./read";
 
 /** Which dead letters are meant. What is not said excludes none. */
@@ -23,6 +24,8 @@ export interface Place {
 }
 
 export interface DeadLetterRecords {
+  /** At most so many are read. */
+  count(): Promise<number>;
   /** The same records at each call. */
   read(): AsyncIterable<DeadLetterRecord>;
 }
@@ -33,28 +36,56 @@ export interface ChosenLetter {
   readonly replayed: string | undefined;
 }
 
+/** Records whose places are kept at once, in 16 MiB at most. */
+const MOST_AT_ONCE = 500_000;
+
 /**
  * The dead letters that are meant, each once. One that was replayed is done, wherever its note is: the topic is read twice,
- * for what it says of its letters first.
+ * for what it says of its letters first. Of very many records it is read twice for each share of them, so that memory stays
+ * the same however many there are.
  */
-export async function* choose(records: DeadLetterRecords, choice: Choice): AsyncGenerator<ChosenLetter> {
-  const replayedAt = new Map<string, string>();
+export async function* choose(
+  records: DeadLetterRecords,
+  choice: Choice,
+  mostAtOnce = MOST_AT_ONCE,
+): AsyncGenerator<ChosenLetter> {
+  const shares = Math.max(1, Math.ceil((await records.count()) / mostAtOnce));
+  for (let share = 0; share < shares; share++) yield* chooseOf(shareOf(records, share, shares), choice);
+}
+
+/** What is at a place, and the notes of it, are in the same share. */
+async function* recordsOfShare(records: DeadLetterRecords, share: number, shares: number) {
+  for await (const record of records.read())
+    if (offsetNumber(record.letter.source.offset) % shares === share) yield record;
+}
+
+function shareOf(records: DeadLetterRecords, share: number, shares: number): Pick<DeadLetterRecords, "read"> {
+  return shares === 1 ? records : { read: () => recordsOfShare(records, share, shares) };
+}
+
+async function* chooseOf(records: Pick<DeadLetterRecords, "read">, choice: Choice): AsyncGenerator<ChosenLetter> {
+  const replayedAt = new Places();
   for await (const { letter, replayed } of records.read()) {
-    if (replayed !== undefined) replayedAt.set(placeKey(letter.source), replayed);
+    if (replayed !== undefined) replayedAt.set(letter.source, Date.parse(replayed));
   }
   // A consumer that was killed between a dead letter and its commit has written it twice.
-  const seen = new Set<string>();
+  const seen = new Places();
   const normaliser = new Normaliser("logs-app-any");
   for await (const record of records.read()) {
-    const key = placeKey(record.letter.source);
-    if (record.replayed !== undefined || seen.has(key)) continue;
-    const replayed = replayedAt.get(key);
+    const { source } = record.letter;
+    if (record.replayed !== undefined || seen.get(source) !== undefined) continue;
+    const replayed = timeText(replayedAt.get(source));
     if (!isMeant(record, replayed, choice)) continue;
     const service = serviceNameOf(normaliser, sourceOf(record), Date.now());
     if (choice.services && !choice.services.includes(service ?? "")) continue;
-    seen.add(key);
+    seen.set(source, 1);
     yield { record, service, replayed };
   }
+}
+
+function timeText(ms: number | undefined): string | undefined {
+  if (ms === undefined) return undefined;
+  return Number.isNaN(ms) ? "unknown" : new Date(ms).toISOString();
 }
 
 function isMeant({ letter }: DeadLetterRecord, replayed: string | undefined, choice: Choice): boolean {
@@ -65,8 +96,4 @@ function isMeant({ letter }: DeadLetterRecord, replayed: string | undefined, cho
   if (until && !(Date.parse(letter.time) < until.getTime())) return false;
   if (topic !== undefined && source.topic !== topic) return false;
   return !place || (source.partition === place.partition && source.offset === place.offset);
-}
-
-function placeKey({ topic, partition, offset }: DeadLetterRecord["letter"]["source"]): string {
-  return `${topic}/${partition}/${offset}`;
 }

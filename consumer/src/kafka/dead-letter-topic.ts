@@ -38,6 +38,11 @@ export class DeadLetterTopic implements DeadLetterRecords, ReplayNotes {
     this.client.topics.track(this.topic);
   }
 
+  async count(): Promise<number> {
+    this.ranges ??= await this.findRanges();
+    return this.ranges.reduce((sum, { start, end }) => sum + Number(end - start), 0);
+  }
+
   /** The same each time: what comes later is not read. */
   async *read(): AsyncGenerator<DeadLetterRecord> {
     this.ranges ??= await this.findRanges();
