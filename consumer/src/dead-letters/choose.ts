@@ -67,6 +67,6 @@ function isMeant({ letter }: DeadLetterRecord, replayed: string | undefined, cho
   return !place || (source.partition === place.partition && source.offset === place.offset);
 }
 
-function placeKey({ topic, partition, offset }: DeadLetterRecord["letter"]["source"]): string {
-  return `${topic}/${partition}/${offset}`;
+function placeKey({ topic, topicId = "", partition, offset }: DeadLetterRecord["letter"]["source"]): string {
+  return `${topic}/${topicId}/${partition}/${offset}`;
 }

@@ -1,5 +1,7 @@
 /** A message as it was read. */
 export interface SourceRecord {
+  /** Kafka's id of the topic: an offset means nothing in another topic of that name. Undefined for old dead letters. */
+  readonly topicId: string | undefined;
   readonly partition: number;
   readonly offset: number;
   readonly key: Buffer | null;

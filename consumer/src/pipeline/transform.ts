@@ -29,7 +29,8 @@ export class Transform {
     const envelope = parseEnvelope(record.value);
     if (typeof envelope === "string") return { invalid: envelope };
     const { origin, message } = envelope;
-    const id = origin ? documentId(origin, message) : messageId(this.topic, record.partition, record.offset);
+    const { topicId, partition, offset } = record;
+    const id = origin ? documentId(origin, message) : messageId(this.topic, topicId, partition, offset);
     const line = this.normaliser.normalise(envelope, record.timestamp, now, tag);
     const index = this.monthly ? `"_index":"${this.monthly.indexOf(line, now)}",` : "";
     return { lines: `{"create":{${index}"_id":"${id}"}}\n${line.json}\n` };
