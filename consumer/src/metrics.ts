@@ -43,7 +43,7 @@ export class Metrics {
   readonly bulkSeconds = this.histogram("bulk_seconds", "Time of a bulk request", [0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30]);
   readonly endToEnd = this.histogram(
     "end_to_end_seconds",
-    "From Kafka's timestamp of a batch's first message until it is delivered",
+    "From when Kafka took a batch's first message until it is delivered",
     [0.1, 0.3, 1, 3, 10, 30, 100, 300, 1000, 3600],
   );
 

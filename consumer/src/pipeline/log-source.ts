@@ -6,7 +6,7 @@ export interface SourceRecord {
   readonly offset: number;
   readonly key: Buffer | null;
   readonly value: Buffer | null;
-  /** When the producer sent it or the broker took it, in ms. */
+  /** When the broker took it, in ms; in a topic that is configured otherwise, whatever time its producer gave it. */
   readonly timestamp: number;
 }
 
