@@ -18,6 +18,8 @@ export const DEAD_LETTER_HEADER = {
   /** When it was given up, ISO 8601. */
   time: "dead-letter.time",
   topic: "dead-letter.topic",
+  /** Kafka's id of that topic. Absent in dead letters that were written before it was kept. */
+  topicId: "dead-letter.topic-id",
   partition: "dead-letter.partition",
   offset: "dead-letter.offset",
   /** Kafka's time of the message, in ms since 1970: what its line is given if nothing else tells one. */
@@ -40,6 +42,8 @@ export interface DeadLetter {
   readonly time: string;
   readonly source: {
     readonly topic: string;
+    /** Kafka's id of the topic, which a topic of the same name that is created later does not share. Absent in old dead letters. */
+    readonly topicId?: string;
     readonly partition: number;
     readonly offset: string;
     /** In ms since 1970. Absent in those that were written before it was kept. */

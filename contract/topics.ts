@@ -37,6 +37,16 @@ export const TOPIC_MESSAGE_BYTES = {
   deadLetters: String(MAX_DEAD_LETTER_BYTES),
 } as const;
 
+/**
+ * Makes the broker's time of receipt the time of a message, for both topics.
+ *
+ * Filebeat (libbeat) gives a message the time of its event. With it, Kafka would delete a line that is older than the topic's
+ * retention before it is read, such as one from a node that was away, and Kafka 4 refuses a message that is more than an hour
+ * ahead of it (`message.timestamp.after.max.ms`), which Filebeat would send again for ever. One wrong clock would also keep a
+ * whole segment beyond the retention.
+ */
+export const TOPIC_TIMESTAMP = { "message.timestamp.type": "LogAppendTime" } as const;
+
 /** The value of `TOPICS`. @throws ZodError for topics that `topics apply` would refuse */
 export function renderTopics(list: readonly z.input<typeof topicSchema>[]): string {
   return JSON.stringify(topics.parse(list));

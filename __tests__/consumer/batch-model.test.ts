@@ -21,7 +21,7 @@ const step = fc.oneof(
 );
 
 function source(offset: number, value: Buffer | null = null): SourceRecord {
-  return { partition: 0, offset, key: null, value, timestamp: 1000 + offset };
+  return { topicId: "t1", partition: 0, offset, key: null, value, timestamp: 1000 + offset };
 }
 
 test("a batch holds what it took, byte for byte, refuses what does not fit, and any first document fits", () => {

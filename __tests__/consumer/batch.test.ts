@@ -4,7 +4,7 @@ import type { SourceRecord } from "../../consumer/src/pipeline/log-source";
 import { OffsetTracker } from "../../consumer/src/pipeline/offset-tracker";
 
 function record(offset: number, timestamp = 0): SourceRecord {
-  return { partition: 0, offset, key: null, value: Buffer.from("v"), timestamp };
+  return { topicId: "t1", partition: 0, offset, key: null, value: Buffer.from("v"), timestamp };
 }
 
 describe("the body", () => {
@@ -51,15 +51,28 @@ describe("the limit", () => {
 
 test("messages are kept as they were read, whatever becomes of what they were read from", () => {
   const read = Buffer.from("keyvalue");
-  const source = { partition: 3, offset: 2 ** 40, key: read.subarray(0, 3), value: read.subarray(3), timestamp: 17 };
+  const source = {
+    topicId: "t1",
+    partition: 3,
+    offset: 2 ** 40,
+    key: read.subarray(0, 3),
+    value: read.subarray(3),
+    timestamp: 17,
+  };
   const batch = new Batch(Buffer.alloc(100), 0);
   batch.add("{}\n", source);
   batch.add("{}\n", { ...source, key: null, offset: 2 ** 40 + 1 });
   read.fill(0);
-  const kept = { partition: 3, timestamp: 17, value: Buffer.from("value") };
+  const kept = { topicId: "t1", partition: 3, timestamp: 17, value: Buffer.from("value") };
   expect(batch.source(0)).toEqual({ ...kept, offset: 2 ** 40, key: Buffer.from("key") });
   expect(batch.source(1)).toEqual({ ...kept, offset: 2 ** 40 + 1, key: null });
   expect(batch.body().toString()).toBe("{}\n{}\n");
+});
+
+test("messages of a topic and of its successor in one batch are told apart", () => {
+  const batch = new Batch(Buffer.alloc(100), 0);
+  for (const topicId of ["t1", "t1", "t2", undefined]) batch.add("{}\n", { ...record(7), topicId });
+  expect([0, 1, 2, 3].map((index) => batch.source(index).topicId)).toEqual(["t1", "t1", "t2", undefined]);
 });
 
 test("a batch of thousands knows each of its documents", () => {

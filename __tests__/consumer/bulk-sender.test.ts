@@ -47,7 +47,8 @@ function batchOf(count: number): Batch {
   const batch = new Batch(Buffer.alloc(100_000), 0);
   for (let i = 0; i < count; i++) {
     const value = Buffer.from(`original ${i}`);
-    batch.add(`{"create":{"_id":"${i}"}}\n{"n":${i}}\n`, { partition: 0, offset: i, key: null, value, timestamp: 0 });
+    const source = { topicId: "t1", partition: 0, offset: i, key: null, value, timestamp: 0 };
+    batch.add(`{"create":{"_id":"${i}"}}\n{"n":${i}}\n`, source);
   }
   return batch;
 }

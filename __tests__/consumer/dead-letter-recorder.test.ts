@@ -43,7 +43,8 @@ function recorderAfter(keep: (rejected: readonly Rejected[]) => Promise<void>): 
 }
 
 function deadLetter(offset: number, value: string | null = "garbage", more: Partial<Rejected> = {}): Rejected {
-  const source = { partition: 3, offset, key: null, value: value === null ? null : Buffer.from(value), timestamp: 0 };
+  const bytes = value === null ? null : Buffer.from(value);
+  const source = { topicId: "t1", partition: 3, offset, key: null, value: bytes, timestamp: 0 };
   return { source, reason: "envelope-invalid", detail: "the message is not JSON", ...more };
 }
 
@@ -99,6 +100,13 @@ test("a message that is given up again is recorded once; another is another", as
   await recorder.write([deadLetter(1), deadLetter(2)], idle);
   expect(double.stored.size).toBe(2);
   expect(kept).toHaveLength(3);
+});
+
+test("a dead letter at the same place of a topic that was created again has a record of its own", async () => {
+  const first = deadLetter(1);
+  await recorder.write([first], idle);
+  await recorder.write([{ ...first, source: { ...first.source, topicId: "t2" } }], idle);
+  expect(double.stored.size).toBe(2);
 });
 
 test("records follow what is kept, not the other way round", async () => {

@@ -18,6 +18,7 @@ interface Written {
   readonly reason?: string;
   readonly time?: string;
   readonly topic?: string;
+  readonly topicId?: string;
   readonly line?: object;
   readonly value?: Buffer | null;
   readonly replayed?: string;
@@ -39,6 +40,7 @@ function record({ place, partition = 0, ...more }: Written): DeadLetterRecord {
     [DEAD_LETTER_HEADER.topic]: more.topic ?? "app-logs",
     [DEAD_LETTER_HEADER.partition]: own,
     [DEAD_LETTER_HEADER.offset]: offset,
+    ...(more.topicId === undefined ? {} : { [DEAD_LETTER_HEADER.topicId]: more.topicId }),
     ...more.headers,
   };
   const message = JSON.stringify({ message: JSON.stringify(more.line ?? { message: place }) });
@@ -153,6 +155,19 @@ describe("places of messages", () => {
   });
 });
 
+describe("dead letters at one place of a topic and of its successor", () => {
+  const written = [{ place: "0/1" }, { place: "0/1", topicId: "t1" }, { place: "0/1", topicId: "t2" }];
+
+  test("are as many letters", async () => {
+    expect(await places({}, ...written)).toEqual(["0/1", "0/1", "0/1"]);
+  });
+
+  test.each([undefined, "t1", "t2"])("are done each by its own note (%s)", async (topicId) => {
+    const note = { place: "0/1", replayed: TIME, ...(topicId === undefined ? {} : { topicId }) };
+    expect(await places({}, ...written, note)).toEqual(["0/1", "0/1"]);
+  });
+});
+
 describe("the message that a dead letter was", () => {
   test("has its place and Kafka's time of then", () => {
     const source = sourceOf(record({ place: "3/17", headers: { [DEAD_LETTER_HEADER.timestamp]: "1234" } }));
@@ -205,7 +220,8 @@ describe("a replay", () => {
           for (const { partition, letter } of replayed) {
             const { source } = letter;
             const place = `${source.partition}/${source.offset}`;
-            topic.records.push(record({ place, partition, replayed: at.toISOString() }));
+            const topicId = source.topicId === undefined ? {} : { topicId: source.topicId };
+            topic.records.push(record({ place, partition, replayed: at.toISOString(), ...topicId }));
           }
           return Promise.resolve();
         },
@@ -215,7 +231,8 @@ describe("a replay", () => {
     });
     return { sum: outputs.at(-1), refused: outputs.slice(0, -1) };
   }
-  const three = () => topicOf({ place: "0/1" }, { place: "0/2", value: Buffer.from("none") }, { place: "1/5" });
+  const three = () =>
+    topicOf({ place: "0/1", topicId: "t1" }, { place: "0/2", value: Buffer.from("none") }, { place: "1/5" });
   const invalid = {
     kind: "refused",
     refused: {
@@ -234,10 +251,13 @@ describe("a replay", () => {
     expect([target.requests, topic.records.length]).toEqual([0, 3]);
   });
 
-  test("gives each line the id that the consumer would have given it, and a tag", async () => {
+  test("gives each line the id that the consumer gave it, with or without its topic's id, and a tag", async () => {
     const [topic, target] = [three(), new Target()];
     expect((await run(topic, target)).sum).toEqual({ kind: "sum", dryRun: false, indexed: 2, refused: 1 });
-    expect([...target.documents.keys()]).toEqual([messageId("app-logs", 0, 1), messageId("app-logs", 1, 5)]);
+    expect([...target.documents.keys()]).toEqual([
+      messageId("app-logs", "t1", 0, 1),
+      messageId("app-logs", undefined, 1, 5),
+    ]);
     expect([...target.documents.values()].map(({ tags }) => tags)).toEqual([["replayed"], ["replayed"]]);
   });
 
@@ -257,6 +277,17 @@ describe("a replay", () => {
     expect((await run(topic, target)).sum).toMatchObject({ indexed: 1, refused: 1 });
     expect((await run(topic, target)).sum).toMatchObject({ indexed: 0, refused: 1 });
     expect(target.documents.size).toBe(2);
+  });
+
+  test("notes what is indexed of two letters at one place, and not what is refused", async () => {
+    const topic = topicOf(
+      { place: "0/1", topicId: "t1", line: { message: "refused" } },
+      { place: "0/1", topicId: "t2", line: { message: "fine" } },
+    );
+    const target = new Target();
+    target.refuses = (message) => message === "refused";
+    expect((await run(topic, target)).sum).toMatchObject({ indexed: 1, refused: 1 });
+    expect(topic.records.slice(2).map(({ letter }) => letter.source.topicId)).toEqual(["t2"]);
   });
 
   test("that ends before it has noted what it did is done once more, and indexes nothing twice", async () => {

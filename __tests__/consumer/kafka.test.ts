@@ -38,10 +38,11 @@ const offsetsOf = (read: ReturnType<typeof readPartition>) => recordsOf(read).ma
 
 describe("what a fetch brought", () => {
   test("is read with offsets and times", () => {
-    const read = readPartition(3, 10, [batch(10), batch(13)]);
+    const read = readPartition("t1", 3, 10, [batch(10), batch(13)]);
     expect(offsetsOf(read)).toEqual([10, 11, 12, 13, 14, 15]);
     expect(read.nextOffset).toBe(16);
     expect(read.records.at(2)).toEqual({
+      topicId: "t1",
       partition: 3,
       offset: 12,
       key: null,
@@ -51,24 +52,24 @@ describe("what a fetch brought", () => {
   });
 
   test("starts at the position, though the broker sends whole batches", () => {
-    expect(offsetsOf(readPartition(0, 12, [batch(10)]))).toEqual([12]);
-    const behind = readPartition(0, 13, [batch(10)]);
+    expect(offsetsOf(readPartition("t1", 0, 12, [batch(10)]))).toEqual([12]);
+    const behind = readPartition("t1", 0, 13, [batch(10)]);
     expect([recordsOf(behind), behind.nextOffset]).toEqual([[], 13]);
   });
 
   test("goes on behind what is no record, and behind what compaction took", () => {
-    const marker = readPartition(0, 10, [batch(10, { attributes: 0b10_0000 })]);
+    const marker = readPartition("t1", 0, 10, [batch(10, { attributes: 0b10_0000 })]);
     expect([recordsOf(marker), marker.nextOffset]).toEqual([[], 13]);
-    const read = readPartition(0, 10, [batch(10, { lastOffsetDelta: 9 })]);
+    const read = readPartition("t1", 0, 10, [batch(10, { lastOffsetDelta: 9 })]);
     expect([offsetsOf(read), read.nextOffset]).toEqual([[10, 11, 12], 20]);
   });
 
   test("has the broker's time where the topic says so", () => {
-    expect(readPartition(0, 10, [batch(10, { attributes: 0b1000 })]).records.at(0)?.timestamp).toBe(9_000);
+    expect(readPartition("t1", 0, 10, [batch(10, { attributes: 0b1000 })]).records.at(0)?.timestamp).toBe(9_000);
   });
 
   test("of nothing is nothing", () => {
-    const nothing = readPartition(0, 10, []);
+    const nothing = readPartition("t1", 0, 10, []);
     expect([recordsOf(nothing), nothing.nextOffset]).toEqual([[], 10]);
   });
 
@@ -125,16 +126,17 @@ describe("a dead letter", () => {
     });
   });
 
-  test("is read with the line that it was, and Kafka's time of its message", () => {
+  test("is read with the line that it was, and Kafka's time of its message and id of its topic", () => {
     const more = {
       [DEAD_LETTER_HEADER.host]: "h",
       [DEAD_LETTER_HEADER.file]: "/a.log",
       [DEAD_LETTER_HEADER.lineOffset]: "0",
       [DEAD_LETTER_HEADER.timestamp]: "1234",
+      [DEAD_LETTER_HEADER.topicId]: "t1",
     };
     expect(read({ ...source, ...more }).letter).toEqual({
       ...printed,
-      source: { ...printed.source, timestamp: 1234 },
+      source: { ...printed.source, topicId: "t1", timestamp: 1234 },
       line: { host: "h", file: "/a.log", offset: 0 },
     });
   });

@@ -19,7 +19,7 @@ interface Document {
 }
 
 function record(value: Buffer | null, timestamp = NOW): SourceRecord {
-  return { partition: 3, offset: 17, key: null, value, timestamp };
+  return { topicId: "t1", partition: 3, offset: 17, key: null, value, timestamp };
 }
 
 function envelope(line: string, more: object = {}): Buffer {

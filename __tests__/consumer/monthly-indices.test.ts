@@ -57,7 +57,7 @@ describe("the action of a document", () => {
       log: { offset: 7, file: { path: "/a.log" } },
     }),
   );
-  const record = { partition: 0, offset: 1, key: null, value, timestamp: 0 };
+  const record = { topicId: "t1", partition: 0, offset: 1, key: null, value, timestamp: 0 };
   const actionOf = (transform: Transform) => {
     const result = transform.apply(record, NOW);
     const [action = ""] = "lines" in result ? result.lines.split("\n") : [];

@@ -42,6 +42,7 @@ class MemorySource implements LogSource {
     nextOffset = first + values.length,
   ): void {
     const records = values.map((value, i) => ({
+      topicId: "t1",
       partition,
       offset: first + i,
       key: null,

@@ -24,13 +24,14 @@ test("records come out as they were put in, wherever their bytes are", () => {
         at.set(content);
         return at;
       };
-      const list = new RecordList(3, records.length);
+      const list = new RecordList("t1", 3, records.length);
       for (const { offset, timestamp, key, value, apart } of records)
         list.add(offset, timestamp, place(key, apart), place(value, apart));
 
       expect(list).toHaveLength(records.length);
       expect(Array.from(records, (_, index) => list.at(index))).toEqual(
         records.map(({ offset, timestamp, key, value }) => ({
+          topicId: "t1",
           partition: 3,
           offset,
           timestamp,
@@ -43,7 +44,7 @@ test("records come out as they were put in, wherever their bytes are", () => {
 });
 
 test("there is none before the first and beyond the last", () => {
-  const list = new RecordList(0, 2);
+  const list = new RecordList("t1", 0, 2);
   list.add(5, 1_000, null, Buffer.from("v"));
   expect([list.at(-1), list.at(0)?.offset, list.at(1)]).toEqual([undefined, 5, undefined]);
 });

@@ -267,6 +267,7 @@ describe("the pipeline's parts meet", () => {
         config: {
           "cleanup.policy": "delete",
           "max.message.bytes": String(MAX_MESSAGE_BYTES),
+          "message.timestamp.type": "LogAppendTime",
           "min.insync.replicas": String(logs.minInSyncReplicas),
           "retention.bytes": String(logs.retentionBytes.toBytes()),
           "retention.ms": String(logs.retention.toMilliseconds()),
@@ -279,6 +280,7 @@ describe("the pipeline's parts meet", () => {
         config: {
           "cleanup.policy": "delete",
           "max.message.bytes": String(MAX_DEAD_LETTER_BYTES),
+          "message.timestamp.type": "LogAppendTime",
           "min.insync.replicas": String(logs.minInSyncReplicas),
           "retention.bytes": "-1",
           "retention.ms": String(deadLetters.retention.toMilliseconds()),

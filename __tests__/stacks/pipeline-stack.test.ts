@@ -164,6 +164,7 @@ describe("programs understand what they are told", () => {
       String(MAX_MESSAGE_BYTES),
       String(MAX_DEAD_LETTER_BYTES),
     ]);
+    expect(TOPICS.map(({ config }) => config["message.timestamp.type"])).toEqual(["LogAppendTime", "LogAppendTime"]);
   });
 
   test("the credentials program, which makes every Secret that anything refers to, and Terraform none", () => {

@@ -1,6 +1,6 @@
 import { Construct } from "constructs";
 import { MAX_MESSAGE_BYTES } from "../../contract/size-limits";
-import { renderTopics } from "../../contract/topics";
+import { renderTopics, TOPIC_TIMESTAMP } from "../../contract/topics";
 import { ConfigurationError } from "../core/validation";
 import type { IKafkaCluster, KafkaConnection, KafkaConsumerConnection, TopicProps } from "./cluster";
 import { topicProblems } from "./topic-validation";
@@ -83,6 +83,7 @@ export function declaration(topic: TopicProps) {
     config: {
       "cleanup.policy": "delete",
       "max.message.bytes": String(topic.maxMessageBytes ?? MAX_MESSAGE_BYTES),
+      ...TOPIC_TIMESTAMP,
       "min.insync.replicas": String(topic.minInSyncReplicas ?? 1),
       "retention.bytes": String(topic.retentionBytes?.toBytes() ?? -1),
       "retention.ms": String(topic.retention.toMilliseconds()),

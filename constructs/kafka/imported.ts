@@ -23,7 +23,12 @@ export interface KafkaClusterAttributes {
   readonly users?: Readonly<Record<string, KafkaCredentials>>;
   /** Addresses of its brokers, for the network policies of its clients. @default every address, on the brokers' ports */
   readonly cidrs?: readonly string[];
-  /** Whether topics are made here, or only said to be there. @default true */
+  /**
+   * Whether topics are made here, or only said to be there. Who makes them elsewhere must set `max.message.bytes` and
+   * `message.timestamp.type=LogAppendTime` as `contract/topics.ts` has them, with the reasons.
+   *
+   * @default true
+   */
   readonly manageTopics?: boolean;
   /** The consumer's image: it makes the topics. @default none: then `manageTopics` must be false */
   readonly topicsImage?: ContainerImage;

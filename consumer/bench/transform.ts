@@ -56,7 +56,14 @@ function run(events: number): { seconds: number; bytes: number } {
   let bytes = 0;
   const start = process.cpuUsage();
   for (let i = 0; i < events; i++) {
-    const record = { partition: 0, offset: i, key: null, value: messages[i % messages.length]!, timestamp: 0 };
+    const record = {
+      topicId: "t",
+      partition: 0,
+      offset: i,
+      key: null,
+      value: messages[i % messages.length]!,
+      timestamp: 0,
+    };
     const result = transform.apply(record, 1_769_853_600_000);
     if (!("lines" in result)) throw new Error(result.invalid);
     while (!batch.add(result.lines, record)) {
@@ -75,6 +82,10 @@ for (let round = 0; round < 3; round++) {
   process.stdout.write(`${perSecond} events per CPU second, ${Math.round(bytes / EVENTS)} bytes a document\n`);
 }
 const sample = new Batch(buffer, 0);
-const result = transform.apply({ partition: 0, offset: 0, key: null, value: messages[1]!, timestamp: 0 }, 0);
-if ("lines" in result) sample.add(result.lines, { partition: 0, offset: 0, key: null, value: null, timestamp: 0 });
+const result = transform.apply(
+  { topicId: "t", partition: 0, offset: 0, key: null, value: messages[1]!, timestamp: 0 },
+  0,
+);
+if ("lines" in result)
+  sample.add(result.lines, { topicId: "t", partition: 0, offset: 0, key: null, value: null, timestamp: 0 });
 process.stdout.write(sample.body().toString());

@@ -23,6 +23,10 @@ export class Metrics {
   readonly rebalances = this.counter("rebalances_total", "Assignments of partitions to this consumer");
   readonly sessions = this.counter("kafka_sessions_total", "Kafka sessions started; more than one: a session failed");
   readonly expired = this.counter("expired_messages_total", "Messages that Kafka deleted before they were read");
+  readonly topicsRecreated = this.counter(
+    "topics_recreated_total",
+    "Times that the topic was found deleted and created again",
+  );
   readonly lag = this.gauge("lag", "Messages of a partition not yet delivered", ["partition"]);
   readonly inFlight = this.gauge("in_flight_bytes", "Bytes of documents that are collected or under way");
   readonly paused = this.gauge("waiting", "1 while reading waits for Elasticsearch");
@@ -39,7 +43,7 @@ export class Metrics {
   readonly bulkSeconds = this.histogram("bulk_seconds", "Time of a bulk request", [0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30]);
   readonly endToEnd = this.histogram(
     "end_to_end_seconds",
-    "From Kafka's timestamp of a batch's first message until it is delivered",
+    "From when Kafka took a batch's first message until it is delivered",
     [0.1, 0.3, 1, 3, 10, 30, 100, 300, 1000, 3600],
   );
 

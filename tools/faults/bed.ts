@@ -1,7 +1,7 @@
 import { copyFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { App, TerraformStack } from "cdktf";
-import { renderTopics, TOPIC_MESSAGE_BYTES } from "../../contract/topics";
+import { renderTopics, TOPIC_MESSAGE_BYTES, TOPIC_TIMESTAMP } from "../../contract/topics";
 import { dataStreamName, deadLetterStreamName, TOPIC } from "../../contract/names";
 import { local } from "../../environments/local";
 import { ELASTICSEARCH_LACKS, imageReferences, type ImageSource } from "../../images/catalog";
@@ -129,7 +129,7 @@ async function prepare({ node, program, broker, url, directory }: Prepared, sour
     name,
     partitions: PARTITIONS,
     replicationFactor: 1,
-    config: { "max.message.bytes": bytes },
+    config: { "max.message.bytes": bytes, ...TOPIC_TIMESTAMP },
   });
   const topics = renderTopics([
     topic(TOPIC.logs, TOPIC_MESSAGE_BYTES.logs),

@@ -51,7 +51,14 @@ export class Shipped {
 
   private take({ partition, offset, value }: TopicMessage): void {
     this.messages++;
-    const record = { partition, offset: Number(offset), key: null, value: Buffer.from(value), timestamp: Date.now() };
+    const record = {
+      partition,
+      offset: Number(offset),
+      key: null,
+      value: Buffer.from(value),
+      timestamp: Date.now(),
+      topicId: undefined,
+    };
     const transformed = this.transform.apply(record, Date.now());
     if (!("lines" in transformed)) throw new Error(`Filebeat shipped what is no envelope: ${transformed.invalid}`);
     const [action = "", body = ""] = transformed.lines.split("\n");

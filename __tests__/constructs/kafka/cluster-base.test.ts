@@ -144,6 +144,7 @@ describe.each<[string, string, () => Made]>([
         config: {
           "cleanup.policy": "delete",
           "max.message.bytes": String(MAX_MESSAGE_BYTES),
+          "message.timestamp.type": "LogAppendTime",
           "min.insync.replicas": "1",
           "retention.bytes": "-1",
           "retention.ms": "86400000",
@@ -156,6 +157,7 @@ describe.each<[string, string, () => Made]>([
         config: {
           "cleanup.policy": "delete",
           "max.message.bytes": "7000000",
+          "message.timestamp.type": "LogAppendTime",
           "min.insync.replicas": "1",
           "retention.bytes": "1073741824",
           "retention.ms": "172800000",

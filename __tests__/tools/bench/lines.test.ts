@@ -48,7 +48,7 @@ describe("the lines of a backlog", () => {
   test("become documents that have every compared field in some, and a time and a message in all", () => {
     const transform = new Transform("app-logs", "logs-app-local");
     const documents = take(5_000).map(({ value }, offset) => {
-      const record = { partition: 0, offset, key: null, value: Buffer.from(value), timestamp: AT };
+      const record = { topicId: "t1", partition: 0, offset, key: null, value: Buffer.from(value), timestamp: AT };
       const made = transform.apply(record, AT);
       if (!("lines" in made)) throw new Error(made.invalid);
       return made.lines.split("\n")[1]!;

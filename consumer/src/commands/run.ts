@@ -37,6 +37,7 @@ export async function run(settings: ConsumerSettings, log: Log, stop: AbortSigna
     log,
     onSession: () => metrics.sessions.inc(),
     onExpired: (count) => metrics.expired.inc(count),
+    onTopicRecreated: () => metrics.topicsRecreated.inc(),
   });
   const backoff = { initialMs: settings.RETRY_INITIAL_MS, maxMs: settings.RETRY_MAX_MS };
   const deadLetterTopic = new DeadLetterWriter({

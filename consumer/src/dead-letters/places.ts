@@ -9,16 +9,21 @@ type Source = DeadLetter["source"];
 export class Places {
   private readonly partitions = new Map<string, OffsetTable>();
 
-  get({ topic, partition, offset }: Source): number | undefined {
-    return this.partitions.get(`${topic}/${partition}`)?.get(offsetNumber(offset));
+  get(source: Source): number | undefined {
+    return this.partitions.get(partitionKey(source))?.get(offsetNumber(source.offset));
   }
 
-  set({ topic, partition, offset }: Source, value: number): void {
-    const key = `${topic}/${partition}`;
+  set(source: Source, value: number): void {
+    const key = partitionKey(source);
     let table = this.partitions.get(key);
     if (!table) this.partitions.set(key, (table = new OffsetTable()));
-    table.set(offsetNumber(offset), value);
+    table.set(offsetNumber(source.offset), value);
   }
+}
+
+/** A topic that was created again has the old one's name and another id. */
+function partitionKey({ topic, topicId = "", partition }: Source): string {
+  return `${topic}/${topicId}/${partition}`;
 }
 
 /** What a record of no message says is no number. */

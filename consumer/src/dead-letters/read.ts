@@ -1,4 +1,5 @@
 import { DEAD_LETTER_HEADER, type DeadLetter, type DeadLetterReason } from "../../../contract/dead-letter";
+import type { SourceRecord } from "../pipeline/log-source";
 
 /** Headers as Kafka has them: pairs of bytes, in order, with repetitions. */
 export type RecordHeaders = readonly (readonly [Buffer | null, Buffer | null])[];
@@ -29,7 +30,7 @@ export function readRecord({ headers, ...record }: RawRecord): DeadLetterRecord 
 
 function readLetter(texts: ReadonlyMap<string, string>): DeadLetterRecord["letter"] {
   const text = (name: string) => texts.get(name) ?? "";
-  const { host, file, lineOffset, timestamp } = DEAD_LETTER_HEADER;
+  const { host, file, lineOffset, timestamp, topicId } = DEAD_LETTER_HEADER;
   const hasLine = texts.has(file) && texts.has(lineOffset);
   return {
     reason: text(DEAD_LETTER_HEADER.reason) as DeadLetterReason,
@@ -37,6 +38,7 @@ function readLetter(texts: ReadonlyMap<string, string>): DeadLetterRecord["lette
     time: text(DEAD_LETTER_HEADER.time),
     source: {
       topic: text(DEAD_LETTER_HEADER.topic),
+      ...(texts.has(topicId) && { topicId: text(topicId) }),
       partition: Number(text(DEAD_LETTER_HEADER.partition)),
       offset: text(DEAD_LETTER_HEADER.offset),
       ...(texts.has(timestamp) && { timestamp: Number(text(timestamp)) }),
@@ -46,8 +48,9 @@ function readLetter(texts: ReadonlyMap<string, string>): DeadLetterRecord["lette
 }
 
 /** The message that a dead letter is, as it was read from the topic of lines. */
-export function sourceOf({ letter: { source }, key, value, writtenAt }: DeadLetterRecord) {
+export function sourceOf({ letter: { source }, key, value, writtenAt }: DeadLetterRecord): SourceRecord {
   return {
+    topicId: source.topicId,
     partition: source.partition,
     offset: Number(source.offset),
     key,

@@ -1,6 +1,7 @@
 import type { ReplayOutput } from "../../../contract/dead-letter";
 import type { BulkSender, DeadLetterSink, Rejected } from "../elasticsearch/bulk-sender";
 import { Batch } from "../pipeline/batch";
+import type { SourceRecord } from "../pipeline/log-source";
 import type { Transform } from "../pipeline/transform";
 import type { ChosenLetter } from "./choose";
 import { type DeadLetterRecord, sourceOf } from "./read";
@@ -63,8 +64,8 @@ export async function replay(letters: AsyncIterable<ChosenLetter>, parts: Replay
     if (sender && sent.length > 0) {
       await sender.deliver(batch, parts.stepSignal(), () => undefined);
       const again = refused.take();
-      const places = new Set(again.map(({ source }) => placeKey(source.partition, source.offset)));
-      sent = sent.filter(({ letter: { source } }) => !places.has(placeKey(source.partition, Number(source.offset))));
+      const places = new Set(again.map(({ source }) => placeKey(source)));
+      sent = sent.filter((letter) => !places.has(placeKey(sourceOf(letter))));
       await notes.note(sent, new Date());
       for (const each of again) await tell(each);
     }
@@ -88,6 +89,6 @@ export async function replay(letters: AsyncIterable<ChosenLetter>, parts: Replay
   await write({ kind: "sum", dryRun: sender === undefined, ...sum });
 }
 
-function placeKey(partition: number, offset: number): string {
-  return `${partition}/${offset}`;
+function placeKey({ topicId = "", partition, offset }: SourceRecord): string {
+  return `${topicId}/${partition}/${offset}`;
 }

@@ -20,9 +20,15 @@ export function documentId(origin: LineOrigin, content: string, hasTime: boolean
   return sha256(`${origin.host}\0${fileFamily(origin.file)}\0${inode}\0${origin.offset}\0${content}`).slice(0, LENGTH);
 }
 
-/** The id of a message whose shipper does not say where its line is from: its place in Kafka, which a replay of the shipper changes. */
-export function messageId(topic: string, partition: number, offset: number): string {
-  return sha256(`kafka\0${topic}\0${partition}\0${offset}`).slice(0, LENGTH);
+/**
+ * The id of a message whose shipper does not say where its line is from: its place in Kafka, which a replay of the shipper changes.
+ *
+ * @param topicId Kafka's id of the topic: a topic that is deleted and created again has the same offsets once more. Undefined for
+ * dead letters that were written before the id was kept, which keep the document id that they had
+ */
+export function messageId(topic: string, topicId: string | undefined, partition: number, offset: number): string {
+  const place = topicId === undefined ? topic : `${topic}\0${topicId}`;
+  return sha256(`kafka\0${place}\0${partition}\0${offset}`).slice(0, LENGTH);
 }
 
 /** The one-shot hash costs half of what a Hash object does, but is not in every Node 20. */

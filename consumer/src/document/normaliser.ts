@@ -205,7 +205,7 @@ const [OPENING_BRACE, SPACE, TAB] = [123, 32, 9] as const;
 
 function createdAt(timestamp: unknown, received: number, now: number): Timestamp {
   const valid = typeof timestamp === "string" ? fromRfc3339(timestamp) : undefined;
-  // Kafka takes any time of a producer, and -1 from one that tells none.
+  // Of a topic that is not ours, Kafka's time may be any that a producer gave, and -1 from one that gave none.
   return valid ?? fromMilliseconds(received) ?? { text: new Date(now).toISOString(), milliseconds: now };
 }
 

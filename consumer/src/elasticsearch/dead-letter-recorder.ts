@@ -10,7 +10,8 @@ const BATCH_BYTES = 1024 * 1024;
 
 /**
  * Stores dead letters where they are kept, and then a record of each in Elasticsearch, so that people see how many there are and
- * why. A record's id is the message's place in Kafka: a message that is given up again after a crash has one record.
+ * why. A record's id is the message's place in the topic of lines: a message that is given up again after a crash has one
+ * record, though it is in the dead-letter topic twice.
  *
  * Whoever waits for the dead letters waits for their records, too, however long Elasticsearch is away; the sender gives up only
  * a record that Elasticsearch refuses for good.
@@ -40,8 +41,8 @@ export class DeadLetterRecorder implements DeadLetterSink {
     const now = Date.now();
     let batch = new Batch(Buffer.allocUnsafe(BATCH_BYTES), now);
     for (const each of rejected) {
-      const { partition, offset } = each.source;
-      const action = JSON.stringify({ create: { _id: messageId(this.topic, partition, offset) } });
+      const { topicId, partition, offset } = each.source;
+      const action = JSON.stringify({ create: { _id: messageId(this.topic, topicId, partition, offset) } });
       const lines = `${action}\n${JSON.stringify(this.documents.document(each, since, now))}\n`;
       while (!batch.add(lines, each.source)) {
         await this.sender.deliver(batch, NEVER, progress);

@@ -6,6 +6,7 @@ import { type DeadLetterRecord, readRecord } from "../dead-letters/read";
 import type { ReplayNotes } from "../dead-letters/replay";
 import { connectionOptions } from "./client-options";
 import { closeClient } from "./close-client";
+import { appendTimeOf } from "./fetch-response";
 
 const EARLIEST = -2n;
 const LATEST = -1n;
@@ -56,7 +57,7 @@ export class DeadLetterTopic implements DeadLetterRecords, ReplayNotes {
       retryDelay: 250,
       requestTimeout: 30_000,
     });
-    const { topic, partition, offset, replayed: time } = DEAD_LETTER_HEADER;
+    const { topic, topicId, partition, offset, replayed: time } = DEAD_LETTER_HEADER;
     for (let start = 0; start < replayed.length; start += NOTES_AT_ONCE) {
       await this.producer.send({
         acks: ACKS_ALL,
@@ -65,6 +66,7 @@ export class DeadLetterTopic implements DeadLetterRecords, ReplayNotes {
           partition: own,
           headers: bytesOf({
             [topic]: source.topic,
+            ...(source.topicId === undefined ? {} : { [topicId]: source.topicId }),
             [partition]: String(source.partition),
             [offset]: source.offset,
             [time]: at.toISOString(),
@@ -108,9 +110,10 @@ export class DeadLetterTopic implements DeadLetterRecords, ReplayNotes {
       });
       const batches = response.responses.flatMap((each) => each.partitions).flatMap((each) => each.records ?? []);
       for (const batch of batches) {
+        const appendTime = appendTimeOf(batch);
         for (const { offsetDelta, timestampDelta, headers, key, value } of batch.records) {
           const offset = batch.firstOffset + BigInt(offsetDelta);
-          const writtenAt = Number(batch.firstTimestamp) + Number(timestampDelta);
+          const writtenAt = appendTime ?? Number(batch.firstTimestamp) + Number(timestampDelta);
           if (offset >= position && offset < end) yield readRecord({ partition, writtenAt, headers, key, value });
         }
       }

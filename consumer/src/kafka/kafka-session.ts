@@ -5,6 +5,7 @@ import type { SourceListener } from "../pipeline/log-source";
 import type { connectionOptions } from "./client-options";
 import { closeClient } from "./close-client";
 import { MEMBERSHIP } from "./membership";
+import { OffsetsClient } from "./offsets-client";
 import { PartitionFetcher, type FetcherOptions } from "./partition-fetcher";
 
 export interface SessionOptions extends Pick<
@@ -16,6 +17,10 @@ export interface SessionOptions extends Pick<
   readonly isOutdated: () => boolean;
   readonly group: string;
   readonly listener: SourceListener;
+  /** Kafka's id of the topic that this session reads, as soon as it is known. */
+  readonly onTopic: (topicId: string) => void;
+  /** There are offsets of the group that were committed for another topic of this name. */
+  readonly onForeignOffsets: (topicId: string) => void;
   /** A number for the next assignment, never the same. */
   readonly nextAssignment: () => number;
 }
@@ -31,7 +36,8 @@ const EARLIEST = -2n;
 
 /**
  * One membership of the consumer group, until something goes wrong with it; then it is closed and another is made. To start
- * over is simple and always right: whatever was read and not committed is read again, and ids make that harmless.
+ * over is simple and always right: whatever was read and not committed is read again, and ids make that harmless. A session reads
+ * one topic: if that is deleted and created again, the next session reads the new one.
  *
  * Three clients, as a broker answers a connection's requests one after the other: one is the member and sends heartbeats, one
  * commits, one fetches, which may wait at the broker for a while. The committing client is told the member's id and
@@ -40,7 +46,7 @@ const EARLIEST = -2n;
  */
 export class KafkaSession {
   private readonly member: Consumer;
-  private readonly control: Consumer;
+  private readonly control: OffsetsClient;
   private readonly reader: Consumer;
   private readonly warnings = new RateLimit(10_000);
   private readonly watch: NodeJS.Timeout;
@@ -52,6 +58,7 @@ export class KafkaSession {
    * later is no measure, as an assignment may be made between a new partition and the news of it.
    */
   private partitionCount: number | undefined;
+  private topicId: string | undefined;
   private readonly createdAt = Date.now();
   private isClosed = false;
   private fail!: (error: Error) => void;
@@ -64,7 +71,7 @@ export class KafkaSession {
     });
     // It may fail while nobody looks, as when it is being closed.
     this.failure.catch(() => undefined);
-    this.member = this.client({
+    this.member = this.client(Consumer, {
       retries: 3,
       retryDelay: 250,
       ...MEMBERSHIP,
@@ -72,8 +79,8 @@ export class KafkaSession {
       requestTimeout: MEMBERSHIP.rebalanceTimeout + 15_000,
     });
     // Without retries of their own: these loops know better when to give up.
-    this.control = this.client({ retries: 0, requestTimeout: REQUEST_TIMEOUT_MS });
-    this.reader = this.client({ retries: 0, requestTimeout: REQUEST_TIMEOUT_MS });
+    this.control = this.client(OffsetsClient, { retries: 0, requestTimeout: REQUEST_TIMEOUT_MS });
+    this.reader = this.client(Consumer, { retries: 0, requestTimeout: REQUEST_TIMEOUT_MS });
     this.member.on("consumer:group:join", (joined) => {
       const partitions = joined.assignments?.find(({ topic }) => topic === options.topic)?.partitions ?? [];
       this.generation = { memberId: joined.memberId, generationId: joined.generationId ?? -1 };
@@ -95,13 +102,22 @@ export class KafkaSession {
 
   private async join(): Promise<void> {
     const { topic } = this.options;
-    this.partitionCount = (await this.member.metadata({ topics: [topic] })).topics.get(topic)?.partitionsCount;
+    const found = (await this.member.metadata({ topics: [topic] })).topics.get(topic);
+    if (!found) throw new Error(`there is no topic '${topic}'`);
+    this.partitionCount = found.partitionsCount;
+    this.topicId = this.control.topicId = found.id;
+    this.options.onTopic(found.id);
     await this.member.joinGroup({});
   }
 
   async commit(assignment: number, offsets: ReadonlyMap<number, number>): Promise<void> {
     if (assignment !== this.assignment || this.isClosed)
       throw new Error("the partitions are no longer this consumer's");
+    await this.commitNow(offsets);
+    this.options.onContact();
+  }
+
+  private async commitNow(offsets: ReadonlyMap<number, number>): Promise<void> {
     this.control.memberId = this.generation.memberId;
     this.control.generationId = this.generation.generationId;
     const { topic } = this.options;
@@ -113,7 +129,6 @@ export class KafkaSession {
         leaderEpoch: -1,
       })),
     });
-    this.options.onContact();
   }
 
   /** @returns false if the member could not be closed, and may go on sending heartbeats for partitions that nobody reads */
@@ -130,8 +145,8 @@ export class KafkaSession {
     return left;
   }
 
-  private client(options: Partial<ConsumerOptions>): Consumer {
-    const client = new Consumer<Buffer, Buffer, Buffer, Buffer>({
+  private client<C extends Consumer>(make: new (options: ConsumerOptions) => C, options: Partial<ConsumerOptions>): C {
+    const client = new make({
       ...this.options.connection,
       groupId: this.options.group,
       autocommit: false,
@@ -148,22 +163,28 @@ export class KafkaSession {
   private async assign(partitions: readonly number[]): Promise<void> {
     const assignment = this.options.nextAssignment();
     const { topic, log, listener } = this.options;
+    const { topicId } = this;
     this.assignment = assignment;
     this.joinedAt = Date.now();
     this.fetcher?.stop();
     this.fetcher = undefined;
     listener.revoked();
     const positions = await this.positions(assignment, partitions);
-    if (!positions || assignment !== this.assignment) return;
-    log.info({ topic, ...this.generation, partitions: Object.fromEntries(positions) }, "partitions are assigned");
+    if (!positions || topicId === undefined || assignment !== this.assignment) return;
+    log.info(
+      { topic, topicId, ...this.generation, partitions: Object.fromEntries(positions) },
+      "partitions are assigned",
+    );
     listener.assigned(assignment, positions);
     this.fetcher = new PartitionFetcher(this.reader, {
       ...this.options,
+      topicId,
       assignment,
       positions,
       partitionCount: this.partitionCount,
       maxWaitMs: FETCH_MAX_WAIT_MS,
       onFailed: () => this.endIfOutdated(),
+      onTopicRecreated: () => this.fail(new Error("the topic was deleted and created again")),
       onPartitionsChanged: (from, to) => this.fail(new Error(`the topic had ${from} partitions and has ${to}`)),
     });
   }
@@ -198,6 +219,7 @@ export class KafkaSession {
     const positions = new Map(
       partitions.map((partition) => [partition, Number(committed.get(topic)?.[partition] ?? -1n)]),
     );
+    const { foreign } = this.control;
     const fresh = partitions.filter((partition) => positions.get(partition)! < 0);
     if (fresh.length > 0) {
       const earliest = await this.control.listOffsets({
@@ -210,6 +232,11 @@ export class KafkaSession {
         if (offset === undefined) throw new Error(`the broker does not say where partition ${partition} starts`);
         positions.set(partition, Number(offset));
       }
+    }
+    if (foreign.length > 0) {
+      this.options.onForeignOffsets(this.topicId ?? "");
+      // Else those of a partition without messages would stay, and be met at each start.
+      await this.commitNow(new Map(foreign.map((partition) => [partition, positions.get(partition)!])));
     }
     this.options.onContact();
     return positions;

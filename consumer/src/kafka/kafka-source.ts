@@ -13,6 +13,8 @@ export interface KafkaSourceOptions {
   readonly log: Log;
   readonly onSession: () => void;
   readonly onExpired: (count: number) => void;
+  /** The topic was deleted and created again; it is read from its start. */
+  readonly onTopicRecreated: () => void;
 }
 
 const POLL_MS = 1_000;
@@ -28,6 +30,9 @@ export class KafkaSource implements LogSource {
   private contactAt = -Infinity;
   private wake: (() => void) | undefined;
   private failure: Error | undefined;
+  private topicId: string | undefined;
+  /** Ids of topics that were told to have taken the place of another. */
+  private readonly successors = new Set<string>();
 
   constructor(private readonly options: KafkaSourceOptions) {}
 
@@ -69,6 +74,19 @@ export class KafkaSource implements LogSource {
     await this.sessions;
   }
 
+  private found(topicId: string): void {
+    if (this.topicId !== undefined && this.topicId !== topicId) this.tellSuccessor(topicId);
+    this.topicId = topicId;
+  }
+
+  private tellSuccessor(topicId: string): void {
+    if (this.successors.has(topicId)) return;
+    this.successors.add(topicId);
+    const { log, topic, onTopicRecreated } = this.options;
+    log.error({ topic, topicId }, "the topic was deleted and created again; reading the new one from its start");
+    onTopicRecreated();
+  }
+
   private async runSessions(listener: SourceListener): Promise<void> {
     const { log, connection, onSession, ...options } = this.options;
     const backoff = new Backoff({ initialMs: 500, maxMs: 10_000 });
@@ -84,6 +102,8 @@ export class KafkaSource implements LogSource {
           listener,
           connection: made,
           isOutdated: () => hasOutdatedAuthorities(made, connection),
+          onTopic: (topicId) => this.found(topicId),
+          onForeignOffsets: (topicId) => this.tellSuccessor(topicId),
           nextAssignment: () => ++this.assignments,
           onContact: () => (this.contactAt = Date.now()),
           onChunk: () => this.wake?.(),

@@ -7,6 +7,8 @@ import { compressionOf, readPartition, type FetchResponse } from "./fetch-respon
 
 export interface FetcherOptions {
   readonly topic: string;
+  /** Kafka's id of the topic that the positions are in. */
+  readonly topicId: string;
   readonly assignment: number;
   /** Where reading starts, by partition. */
   readonly positions: ReadonlyMap<number, number>;
@@ -23,6 +25,8 @@ export interface FetcherOptions {
   /** Of the topic, as far as the assignment takes account of it. @default what is found at first */
   readonly partitionCount: number | undefined;
   readonly onPartitionsChanged: (from: number, to: number) => void;
+  /** The topic was deleted, and there is another of its name. This fetcher has stopped. */
+  readonly onTopicRecreated: () => void;
   /** Kafka deleted messages before they were read. */
   readonly onExpired: (count: number) => void;
 }
@@ -87,12 +91,14 @@ export class PartitionFetcher {
 
   /** Asks every broker that has nothing to do and whose last answer was taken. */
   private async pump(): Promise<void> {
-    if (this.isPumping || this.isStopped || this.positions.size === 0) return;
+    if (this.isPumping || this.isStopped) return;
     this.isPumping = true;
     try {
       const { topic } = this.options;
       const metadata = (await this.client.metadata({ topics: [topic] })).topics.get(topic);
       if (this.isStopped || !metadata) return;
+      if (metadata.id !== this.options.topicId) return this.abandon();
+      // Also without partitions: such a member may lead the group, and must give out the partitions that there are.
       this.watchPartitions(metadata.partitionsCount);
       const byNode = new Map<number, number[]>();
       for (const partition of this.positions.keys()) {
@@ -114,6 +120,18 @@ export class PartitionFetcher {
     if (count === this.partitionCount) return;
     this.options.onPartitionsChanged(this.partitionCount, count);
     this.partitionCount = count;
+  }
+
+  /** What was in the topic beyond what was taken is lost with it. */
+  private abandon(): void {
+    let lost = 0;
+    for (const [partition, position] of this.positions) {
+      const waiting = this.queue.find(({ chunk }) => chunk.partition === partition)?.chunk.records.at(0)?.offset;
+      lost += Math.max(0, (this.endOffsets.get(partition) ?? position) - (waiting ?? position));
+    }
+    this.stop();
+    this.options.onExpired(lost);
+    this.options.onTopicRecreated();
   }
 
   private async fetch(node: number, topicId: string, partitions: readonly number[], leaders: number): Promise<void> {
@@ -166,14 +184,14 @@ export class PartitionFetcher {
     // A fetch session may still serve a partition that is no longer asked for.
     if (position === undefined) return;
     this.endOffsets.set(partition, Number(response.highWatermark));
-    const read = readPartition(partition, position, response.records ?? []);
+    const read = readPartition(this.options.topicId, partition, position, response.records ?? []);
     if (read.nextOffset <= position) return;
     this.positions.set(partition, read.nextOffset);
     this.queue.push({ node, chunk: { assignment: this.options.assignment, partition, ...read } });
     this.options.onChunk();
   }
 
-  /** The position is not in the log: Kafka deleted what is there, or the topic was made anew. Ids make reading twice harmless. */
+  /** The position is not in the log: Kafka deleted what is there, or lost what was beyond it. Ids make reading twice harmless. */
   private async reset(partition: number): Promise<void> {
     const { topic, log } = this.options;
     const offsets = await this.client.listOffsets({

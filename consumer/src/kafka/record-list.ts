@@ -17,6 +17,7 @@ export class RecordList implements Records {
 
   /** @param capacity how many records it can take */
   constructor(
+    private readonly topicId: string,
     private readonly partition: number,
     capacity: number,
   ) {
@@ -36,6 +37,7 @@ export class RecordList implements Records {
     if (index < 0 || index >= this.length) return undefined;
     const at = index * STRIDE;
     return {
+      topicId: this.topicId,
       partition: this.partition,
       offset: this.numbers[at]!,
       timestamp: this.numbers[at + 1]!,

@@ -3,7 +3,7 @@ import type { SourceRecord } from "./log-source";
 import type { OffsetTracker, Span } from "./offset-tracker";
 
 /** Numbers of each document in {@link Batch}'s list: outside of the engine's heap, where a batch lives long enough to grow old. */
-const STRIDE = 7;
+const STRIDE = 8;
 /** Of a new batch's list, in documents; it grows twofold. */
 const FIRST_DOCUMENTS = 1024;
 const NO_KEY = -1;
@@ -19,9 +19,11 @@ const NO_KEY = -1;
 export class Batch {
   /**
    * Of each document: where its lines end in the body, and of its message the partition, the offset, the timestamp, where it is
-   * in the buffer, bytes of its key, of its value.
+   * in the buffer, bytes of its key, of its value, and which of {@link topicIds} it is from.
    */
   private numbers = new Float64Array(FIRST_DOCUMENTS * STRIDE);
+  /** A batch that is being filled while the topic is deleted and created again has messages of both. */
+  private readonly topicIds: (string | undefined)[] = [];
   private count = 0;
   private readonly spans = new Map<number, Span>();
   private readonly invalid: Rejected[] = [];
@@ -101,9 +103,10 @@ export class Batch {
   /** The message of a document; what it holds is the batch's own and goes with it. */
   source(index: number): SourceRecord {
     const at = index * STRIDE;
-    const [, partition, offset, timestamp, start, keyBytes, valueBytes] = this.numbers.subarray(at, at + STRIDE);
+    const [, partition, offset, timestamp, start, keyBytes, valueBytes, topic] = this.numbers.subarray(at, at + STRIDE);
     const valueStart = start! + Math.max(0, keyBytes!);
     return {
+      topicId: this.topicIds[topic!],
       partition: partition!,
       offset: offset!,
       timestamp: timestamp!,
@@ -139,7 +142,7 @@ export class Batch {
     return this.numbers[index * STRIDE]!;
   }
 
-  private keep({ partition, offset, timestamp, key, value }: SourceRecord, bytes: number): void {
+  private keep({ topicId, partition, offset, timestamp, key, value }: SourceRecord, bytes: number): void {
     this.kept += bytes;
     const start = this.buffer.length - this.kept;
     const keyBytes = key === null ? 0 : key.copy(this.buffer, start);
@@ -154,6 +157,8 @@ export class Batch {
     numbers[at + 4] = start;
     numbers[at + 5] = key === null ? NO_KEY : keyBytes;
     numbers[at + 6] = valueBytes;
+    if (this.topicIds.at(-1) !== topicId || this.topicIds.length === 0) this.topicIds.push(topicId);
+    numbers[at + 7] = this.topicIds.length - 1;
   }
 
   private grow(): void {

@@ -1,10 +1,12 @@
 /** A message as it was read. */
 export interface SourceRecord {
+  /** Kafka's id of the topic: an offset means nothing in another topic of that name. Undefined for old dead letters. */
+  readonly topicId: string | undefined;
   readonly partition: number;
   readonly offset: number;
   readonly key: Buffer | null;
   readonly value: Buffer | null;
-  /** When the producer sent it or the broker took it, in ms. */
+  /** When the broker took it, in ms; in a topic that is configured otherwise, whatever time its producer gave it. */
   readonly timestamp: number;
 }
 

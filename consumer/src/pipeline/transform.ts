@@ -32,7 +32,7 @@ export class Transform {
     const line = this.normaliser.normalise(envelope, record.timestamp, now, tag);
     const id = origin
       ? documentId(origin, message, line.hasTime)
-      : messageId(this.topic, record.partition, record.offset);
+      : messageId(this.topic, record.topicId, record.partition, record.offset);
     const index = this.monthly ? `"_index":"${this.monthly.indexOf(line, now)}",` : "";
     return { lines: `{"create":{${index}"_id":"${id}"}}\n${line.json}\n` };
   }

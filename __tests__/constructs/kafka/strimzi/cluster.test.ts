@@ -236,6 +236,7 @@ describe("defaults by value", () => {
       config: {
         "cleanup.policy": "delete",
         "max.message.bytes": String(MAX_MESSAGE_BYTES),
+        "message.timestamp.type": "LogAppendTime",
         "min.insync.replicas": "2",
         "retention.bytes": "-1",
         "retention.ms": "86400000",
