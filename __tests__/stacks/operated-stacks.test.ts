@@ -245,6 +245,7 @@ describe.each([
         `${facts.ingress.controllerNamespace} > oidc-proxy:4180`,
         `${facts.operators.namespace.name} > elasticsearch:9200`,
         `${facts.monitoringNamespace} > consumer:9464`,
+        `${facts.monitoringNamespace} > filebeat:9465`,
         "shop > jaeger:4318",
       ]);
     });
