@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { execFileSync } from "node:child_process";
 import {
   appendFileSync,
+  chmodSync,
   mkdirSync,
   mkdtempSync,
   rmSync,
@@ -63,6 +64,13 @@ describe("the log directory", () => {
     mkdirSync(at("lost+found"));
     execFileSync("mkfifo", [at("pipe.log")]);
     expect(await counts()).toEqual({ matched: 0, irregular: 2 });
+  });
+
+  // Root may read everything.
+  (process.getuid?.() === 0 ? test.skip : test)("with a file that this user may not read", async () => {
+    write("a.log", "one\n");
+    chmodSync(at("a.log"), 0o000);
+    expect(await counts()).toEqual({ matched: 0, unreadable: 1 });
   });
 
   test("names the first few of each reason", async () => {
