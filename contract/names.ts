@@ -3,8 +3,11 @@
 /** Where services write their log files; the same path on a node, in a container and in a pod. */
 export const LOG_DIRECTORY = "/var/log/myapp";
 
+/** Ending of the files that are shipped. */
+export const LOG_SUFFIX = ".log";
+
 /** The files in {@link LOG_DIRECTORY} that are shipped. Rotated files must keep this ending, or an outage loses them. */
-export const LOG_FILES = `${LOG_DIRECTORY}/*.log`;
+export const LOG_FILES = `${LOG_DIRECTORY}/*${LOG_SUFFIX}`;
 
 /** Kafka topics. */
 export const TOPIC = {

@@ -1,6 +1,7 @@
 import { memoryProblems } from "../constructs/filebeat/memory";
 import { Size } from "../constructs/core/size";
 import { ConfigurationError, isDnsLabel, Problems } from "../constructs/core/validation";
+import { SHIPPER_METRICS_MEMORY } from "../constructs/filebeat/metrics";
 import { MAX_LINE_BYTES, MAX_MESSAGE_BYTES, minMessageBytes } from "../contract/size-limits";
 import { environmentCapacityProblems } from "./capacity";
 import { sharedClusterProblems } from "./cluster-validation";
@@ -132,6 +133,7 @@ export function memoryLimits(environment: EnvironmentConfig): Record<string, Siz
     elasticsearch: elasticsearch.memory,
     kibana: kibana.memory,
     filebeat: filebeat.memory,
+    "filebeat-metrics": SHIPPER_METRICS_MEMORY,
     consumer: consumer.memory,
     jaeger: tracing.memory,
     ...(sampleServices ? { services: sampleServices.memory.times(3) } : {}),

@@ -144,6 +144,7 @@ export interface DockerPlatform {
     readonly kibana: number;
     readonly jaeger: number;
     readonly consumer: number;
+    readonly "filebeat-metrics": number;
   };
 }
 

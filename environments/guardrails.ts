@@ -302,7 +302,7 @@ export const GUARDRAILS = [
     name: "one machine holds everything",
     where: "environments",
     refuses: "memory limits beyond the machine's budget",
-    says: "the memory limits add up to 4160 MiB (kafka 768 MiB, elasticsearch 1280 MiB, kibana 960 MiB, filebeat 384 MiB, consumer 320 MiB, jaeger 256 MiB, services 192 MiB), above 'platform.memoryBudget' (4362076159 B): lower one or raise the budget",
+    says: "the memory limits add up to 4256 MiB (kafka 768 MiB, elasticsearch 1280 MiB, kibana 960 MiB, filebeat 384 MiB, filebeat-metrics 96 MiB, consumer 320 MiB, jaeger 256 MiB, services 192 MiB), above 'platform.memoryBudget' (4462739455 B): lower one or raise the budget",
   },
   {
     name: "ports can be had",

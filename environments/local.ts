@@ -8,7 +8,15 @@ export const local = {
   platform: {
     kind: "docker",
     memoryBudget: Size.mebibytes(4352),
-    ports: { gateway: 8080, kafka: 9094, elasticsearch: 9200, kibana: 5601, jaeger: 16686, consumer: 9464 },
+    ports: {
+      gateway: 8080,
+      kafka: 9094,
+      elasticsearch: 9200,
+      kibana: 5601,
+      jaeger: 16686,
+      consumer: 9464,
+      "filebeat-metrics": 9465,
+    },
   },
   state: { kind: "local" },
   // The peak is the proof's: 200 requests a second write about 2,000 lines. Nothing deletes indices here: `hot` and `delete`

@@ -76,6 +76,8 @@ export class LocalStack extends TerraformStack {
     new FilebeatContainer(this, "Filebeat", site, {
       ...environment.filebeat,
       image: image("filebeat"),
+      programImage: image("consumer"),
+      metricsMachinePort: platform.ports["filebeat-metrics"],
       kafka: kafka.grantProduce(TOPIC.logs, "filebeat"),
       logVolume,
       hostName: environment.name,

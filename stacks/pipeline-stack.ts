@@ -84,6 +84,7 @@ export class PipelineStack extends TerraformStack {
     new FilebeatDaemonSet(this, "Filebeat", site, {
       ...environment.filebeat,
       image: image("filebeat"),
+      programImage: image("consumer"),
       kafka: kafka.grantProduce(TOPIC.logs, "filebeat"),
       nodeLogDirectory: nodeDirectories.logs,
       registryDirectory: nodeDirectories.filebeat,

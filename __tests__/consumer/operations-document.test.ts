@@ -3,13 +3,16 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { RETRY_CAUSES } from "../../consumer/src/elasticsearch/bulk-response";
 import { Metrics } from "../../consumer/src/metrics";
+import { SKIP_REASONS } from "../../consumer/src/shipper/log-directory";
+import { ShipperMetrics } from "../../consumer/src/shipper/metrics";
 import { DEAD_LETTER_REASONS } from "../../contract/dead-letter";
 import { TELLING } from "../../tools/faults/telling";
 import { parser } from "@prometheus-io/lezer-promql";
 
 const text = readFileSync(join(__dirname, "../../docs/operations.md"), "utf8");
 const [, alerts = "", others = "", life = ""] = text.split(/^## (?=[A-Z])/m);
-const metrics = new Metrics().registry.getMetricsAsArray();
+const registries = () => [new Metrics().registry, new ShipperMetrics().registry];
+const metrics = registries().flatMap((registry) => registry.getMetricsAsArray());
 /** Names as a scrape has them: a histogram is three. */
 const scraped = new Set(
   metrics.flatMap(({ name, type }) =>
@@ -17,7 +20,9 @@ const scraped = new Set(
   ),
 );
 const expressions = [...alerts.matchAll(/```promql\n(.*?)```/gs)].map(([, expression]) => expression!);
-const named = (where: string) => [...new Set(where.match(/\b(?:log_consumer|process|nodejs)_\w*[a-z]\b/g) ?? [])];
+const named = (where: string) => [
+  ...new Set(where.match(/\b(?:log_consumer|log_shipper|process|nodejs)_\w*[a-z]\b/g) ?? []),
+];
 const baseOf = (name: string) =>
   metrics.some((one) => one.name === name) ? name : name.replace(/_(bucket|sum|count)$/, "");
 
@@ -27,7 +32,7 @@ describe("docs/operations.md", () => {
   });
 
   test("has every metric of ours, alerted on or said to be not", () => {
-    const own = metrics.map(({ name }) => name).filter((name) => name.startsWith("log_consumer_"));
+    const own = metrics.map(({ name }) => name).filter((name) => /^log_(consumer|shipper)_/.test(name));
     const alerted = named(expressions.join("\n")).map(baseOf);
     const listed = others.split("\n").flatMap((line) => named(/^\| (`[^|]*) \|/.exec(line)?.[1] ?? ""));
     expect(own.filter((name) => !alerted.includes(name) && !listed.includes(name))).toEqual([]);
@@ -62,7 +67,7 @@ describe("docs/operations.md", () => {
   test("asks of counters that are there before anything is counted, as an increase needs a value to start from", async () => {
     const counters = metrics.filter(({ type }) => String(type) === "counter").map(({ name }) => name);
     const asked = named(expressions.join("\n")).filter((name) => counters.includes(name));
-    const lines = (await new Metrics().registry.metrics()).split("\n");
+    const lines = (await Promise.all(registries().map((registry) => registry.metrics()))).join("\n").split("\n");
     for (const name of asked) expect(lines).toContainEqual(expect.stringMatching(new RegExp(`^${name}(\\{.*\\})? 0$`)));
     for (const [, name, label, value] of expressions.join("\n").matchAll(/(\w+)\{(\w+)="(\w+)"\}/g))
       expect(lines).toContain(`${name}{${label}="${value}"} 0`);
@@ -79,6 +84,11 @@ describe("docs/operations.md", () => {
     const labels = [...expression.matchAll(/(?:by \(|on \(|\{)(\w+)/g)].map(([, label]) => label!);
     const known = ["cause", "reason", "result", "partition", "le", "instance"];
     expect(labels.filter((label) => !known.includes(label))).toEqual([]);
+  });
+
+  test("has a first step for every reason for which a file is skipped that is alerted on", () => {
+    for (const reason of SKIP_REASONS.filter((each) => each !== "rotated"))
+      expect(alerts).toMatch(new RegExp(`^\\| \`${reason}\` \\| `, "m"));
   });
 
   test("has a first step for every cause of a retry, and every reason of a dead letter", () => {

@@ -23,7 +23,10 @@ const npm = (
   options: { readonly inherit?: boolean; readonly allowFailure?: boolean } = {},
 ) => exec(process.execPath, ["tools/bootstrap.mjs", script, ...args], { cwd: ROOT, ...options });
 
-const LONG_RUNNING = ["kafka", "elasticsearch", "filebeat", "consumer", "jaeger", "gateway", "orders", "payments"];
+const LONG_RUNNING = [
+  ...["kafka", "elasticsearch", "filebeat", "filebeat-metrics", "consumer", "jaeger"],
+  ...["gateway", "orders", "payments"],
+];
 
 beforeAll(async () => {
   // As a user would, on a machine where anything may be missing. What an earlier run left is no part of this one.
@@ -96,6 +99,35 @@ describe("the proof", () => {
     expect(unknown.exitCode).toBe(1);
     expect(unknown.stderr).toContain("no line has trace id");
     expect(unknown.stderr).not.toContain("    at ");
+  });
+});
+
+describe("metrics of the shipper", () => {
+  const metric = async (name: string): Promise<number | undefined> => {
+    const answer = await fetch(`http://127.0.0.1:${local.platform.ports["filebeat-metrics"]}/metrics`);
+    const line = (await answer.text()).split("\n").find((each) => each.startsWith(`log_shipper_${name} `));
+    return line === undefined ? undefined : Number(line.split(" ").at(-1));
+  };
+
+  test("Filebeat answers, its registry is understood, and all that was written is shipped", async () => {
+    await until("no byte is unshipped", async () => (await metric("unshipped_bytes")) === 0);
+    expect([await metric("up"), await metric("registry_readable"), await metric("directory_readable")]).toEqual([
+      1, 1, 1,
+    ]);
+    expect(await metric("events_acked_total")).toBeGreaterThan(0);
+    expect([await metric("events_dropped_total"), await metric("events_unwritten_total")]).toEqual([0, 0]);
+  });
+
+  test("a link in the log volume is counted as a file that is not read", async () => {
+    const link = `${LOG_DIRECTORY}/linked.log`;
+    const inGateway = (...command: string[]) => exec("docker", ["exec", access.container("gateway"), ...command]);
+    await inGateway("ln", "-s", "gateway.log", link);
+    try {
+      await until("the link is counted", async () => (await metric('files_skipped{reason="symlink"}')) === 1);
+    } finally {
+      await inGateway("rm", link);
+    }
+    await until("nothing is skipped", async () => (await metric('files_skipped{reason="symlink"}')) === 0);
   });
 });
 

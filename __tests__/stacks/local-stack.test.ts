@@ -11,6 +11,7 @@ import { PROJECT_LABEL } from "../../constructs/docker/site";
 import { parseConsumerSettings } from "../../contract/consumer-settings";
 import { parseContentSettings } from "../../contract/content-settings";
 import { dataStreamName, LOG_DIRECTORY, LOG_FILES, TOPIC } from "../../contract/names";
+import { parseShipperMetricsSettings } from "../../contract/shipper-metrics-settings";
 import { MAX_DEAD_LETTER_BYTES, MAX_LINE_BYTES, MAX_MESSAGE_BYTES } from "../../contract/size-limits";
 import { parseTopicsSettings } from "../../contract/topics";
 import { memoryLimits } from "../../environments/environment-validation";
@@ -39,6 +40,7 @@ const NAMES = [
   "content",
   "elasticsearch",
   "filebeat",
+  "filebeat-metrics",
   "gateway",
   "jaeger",
   "kafka",
@@ -163,6 +165,7 @@ test("each container runs exactly the image of its component", () => {
     content: IMAGES.consumer,
     kibana: IMAGES.kibana,
     filebeat: IMAGES.filebeat,
+    "filebeat-metrics": IMAGES.consumer,
     jaeger: IMAGES.jaeger,
     consumer: IMAGES.consumer,
     gateway: IMAGES.sampleServices,
@@ -197,6 +200,7 @@ test("what must be there first is waited for", () => {
     kibana: ["elasticsearch"],
     "kibana-content": ["kibana"],
     filebeat: ["gateway", "kafka-topics", "orders", "payments"],
+    "filebeat-metrics": ["filebeat"],
     jaeger: [],
     consumer: ["content", "elasticsearch", "kafka-topics"],
     gateway: expect.any(Array),
@@ -211,7 +215,8 @@ describe("the pipeline's parts meet", () => {
   const filebeat = () =>
     parse(filebeatFile(stack)) as {
       name: string;
-      "filebeat.inputs": [{ paths: string[]; message_max_bytes: number }];
+      http: { host: string; port: number };
+      "filebeat.inputs": [{ id: string; paths: string[]; message_max_bytes: number }];
       output: { kafka: { topic: string; hosts: string[]; max_message_bytes: number } };
     };
 
@@ -299,11 +304,28 @@ describe("the pipeline's parts meet", () => {
     expect(parseContentFile(stack.env("content")["FILE_0"] ?? "")).toEqual(contentOf(local));
   });
 
+  test("metrics are asked of the Filebeat of this network, its input, its registry and its files", () => {
+    const { http, "filebeat.inputs": inputs } = filebeat();
+    const settings = parseShipperMetricsSettings(stack.env("filebeat-metrics"));
+    // Reached from another container, so not on the loopback address.
+    expect(http.host).toBe("0.0.0.0");
+    expect(settings).toMatchObject({
+      FILEBEAT_URL: `http://filebeat:${http.port}`,
+      FILEBEAT_INPUT: inputs[0].id,
+      LOG_DIRECTORY,
+    });
+    const volumes = (name: string) =>
+      (stack.container(name).volumes ?? []).map(({ volume_name: volume, container_path: path }) => [volume, path]);
+    expect(volumes("filebeat-metrics")).toEqual(volumes("filebeat"));
+    expect((stack.container("filebeat-metrics").volumes ?? []).map((volume) => volume.read_only)).toEqual([true, true]);
+  });
+
   test("every address of another container is that of one that there is, at a port that it serves", () => {
     const served: Record<string, number[]> = {
       kafka: [9092],
       elasticsearch: [9200],
       jaeger: [4318],
+      filebeat: [filebeat().http.port],
       kibana: [5601],
       orders: [Number(stack.env("orders")["PORT"])],
       payments: [Number(stack.env("payments")["PORT"])],

@@ -132,6 +132,7 @@ describe("Kafka and Elasticsearch that somebody else runs", () => {
     expect(letIn(pipeline)).toEqual([
       "ingress-controller > oidc-proxy:4180",
       "monitoring > consumer:9464",
+      "monitoring > filebeat:9465",
       "shop > jaeger:4318",
     ]);
   });
@@ -258,6 +259,7 @@ describe("production with one line changed", () => {
       "ingress-controller > oidc-proxy:4180",
       "log-pipeline-operators > elasticsearch:9200",
       "monitoring > consumer:9464",
+      "monitoring > filebeat:9465",
       "shop > jaeger:4318",
     ]);
     expect(importedKafkaOf(json, "deployment_v1", "consumer")).toEqual(asUser("log-consumer"));

@@ -245,6 +245,7 @@ describe.each([
         `${facts.ingress.controllerNamespace} > oidc-proxy:4180`,
         `${facts.operators.namespace.name} > elasticsearch:9200`,
         `${facts.monitoringNamespace} > consumer:9464`,
+        `${facts.monitoringNamespace} > filebeat:9465`,
         "shop > jaeger:4318",
       ]);
     });
@@ -543,15 +544,15 @@ describe.each([
   describe("images", () => {
     const byDigest = (digests: Readonly<Record<string, string>>) =>
       Object.fromEntries(Object.entries(digests).map(([reference, digest]) => [`${reference}@${digest}`, true]));
+    const OF_FILEBEATS_POD = ["metrics", "wait-for-kafka"];
     const imagesIn = (json: KubernetesJson) => [
-      ...json
-        .workloads()
-        .flatMap(({ object, pod: { spec } }) =>
-          [...spec.container, ...(spec.init_container ?? [])].map(({ image }): [string, string] => [
-            withoutHash(object.metadata.name),
-            image,
-          ]),
-        ),
+      ...json.workloads().flatMap(({ object, pod: { spec } }) =>
+        [...spec.container, ...(spec.init_container ?? [])].map(({ name: container, image }): [string, string] => [
+          // Filebeat's pod has programs of the consumer's image, too.
+          OF_FILEBEATS_POD.includes(container) ? container : withoutHash(object.metadata.name),
+          image,
+        ]),
+      ),
       ...allCustomResources(json.json).flatMap((object): [string, string][] => {
         const { spec } = object as { spec?: { image?: string } };
         return spec?.image ? [[object.kind, spec.image]] : [];
@@ -560,7 +561,7 @@ describe.each([
 
     test("are each component's own", () => {
       expect(Object.fromEntries(imagesIn(pipeline))).toEqual({
-        ...Object.fromEntries(OF_CONSUMER.map((one) => [one, IMAGES.consumer])),
+        ...Object.fromEntries([...OF_CONSUMER, ...OF_FILEBEATS_POD].map((one) => [one, IMAGES.consumer])),
         ...Object.fromEntries(services.map((one) => [one, IMAGES.sampleServices])),
         filebeat: IMAGES.filebeat,
         jaeger: IMAGES.jaeger,
@@ -579,7 +580,7 @@ describe.each([
       const images = imagesIn(pipelineOf(environment, imageSet("registry", join(__dirname, "../.."))));
       expect(images.filter(([, image]) => !/:v?\d+\.\d+\.\d+(-[0-9a-f]{12})?$/.test(image))).toEqual([]);
       const ours = images.filter(([, image]) => image.startsWith(`${facts.imageRegistry}/`)).map(([one]) => one);
-      expect(new Set(ours)).toEqual(new Set([...OF_CONSUMER, ...services]));
+      expect(new Set(ours)).toEqual(new Set([...OF_CONSUMER, ...OF_FILEBEATS_POD, ...services]));
     });
 
     test("are referred to by their digests once a registry has said them, beside the version that ECK must be told", () => {
@@ -752,6 +753,7 @@ describe("of what operators make, what is not there is found", () => {
       [
         "deployment_v1/consumer: there is no Service 'kafka-kafka-bootstrap' with port 9093",
         "config_map_v1/filebeat: there is no Service 'kafka-kafka-bootstrap' with port 9093",
+        "daemon_set_v1/filebeat: there is no Service 'kafka-kafka-bootstrap' with port 9093",
         "network_policy_v1/consumer-to-kafka: the server's side does not allow it",
         "network_policy_v1/filebeat-to-kafka: the server's side does not allow it",
         `${kafkaPolicy}: the client's side does not allow it`,

@@ -104,14 +104,18 @@ describe("flows", () => {
 
   test("but Prometheus, where its namespace is named", () => {
     const json = pipelineOf(devWith({}, { monitoringNamespace: "monitoring" }));
-    const policy = json.policies()["consumer-from-monitoring"];
-    expect(policy?.spec.ingress).toEqual([
-      {
-        from: [{ namespace_selector: { match_labels: { "kubernetes.io/metadata.name": "monitoring" } } }],
-        ports: [{ port: "9464", protocol: "TCP" }],
-      },
-    ]);
-    expect(Object.keys(json.policies())).toHaveLength(Object.keys(pipeline.policies()).length + 1);
+    for (const [component, port] of [
+      ["consumer", "9464"],
+      ["filebeat", "9465"],
+    ]) {
+      expect(json.policies()[`${component}-from-monitoring`]?.spec.ingress).toEqual([
+        {
+          from: [{ namespace_selector: { match_labels: { "kubernetes.io/metadata.name": "monitoring" } } }],
+          ports: [{ port, protocol: "TCP" }],
+        },
+      ]);
+    }
+    expect(Object.keys(json.policies())).toHaveLength(Object.keys(pipeline.policies()).length + 2);
   });
 
   test("deny is the rule, for every pod and both ways; names may be looked up", () => {

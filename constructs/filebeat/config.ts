@@ -26,7 +26,9 @@ export interface FilebeatConfigProps {
   readonly flushTimeout?: Duration;
   /** Pause before a file at its end is read again: first this, then up to four times. @default 250 ms */
   readonly backoff?: Duration;
-  /** Port of the metrics endpoint, on the container's own loopback address. @default 5066 */
+  /** Address that the metrics endpoint listens on. @default the container's own loopback address */
+  readonly metricsHost?: string;
+  /** Port of the metrics endpoint. @default 5066 */
   readonly metricsPort?: number;
   /** Disk for Filebeat's own logs is not needed: they go to standard error. @default info */
   readonly logLevel?: "debug" | "info" | "warning" | "error";
@@ -60,6 +62,9 @@ export interface KafkaOutput {
     readonly passwordVariable: string;
   };
 }
+
+/** Id of the input that reads services' files; keys of Filebeat's registry contain it. */
+export const APP_LOGS_INPUT = "app-logs";
 
 /** Of Filebeat's metrics endpoint, unless stated otherwise. */
 export const METRICS_PORT = 5066;
@@ -111,7 +116,7 @@ function filebeatConfig(props: FilebeatConfigProps): object {
   return {
     name: props.hostName,
     "filebeat.inputs": [
-      filestream(props, { id: "app-logs", paths: props.paths, scanner: { symlinks: false } }),
+      filestream(props, { id: APP_LOGS_INPUT, paths: props.paths, scanner: { symlinks: false } }),
       ...(props.containerLogs ? [containerLogs(props, props.containerLogs)] : []),
     ],
     queue: {
@@ -151,7 +156,7 @@ function filebeatConfig(props: FilebeatConfigProps): object {
       },
     },
     logging: { level: props.logLevel ?? "info", to_stderr: true, to_files: false, metrics: { enabled: false } },
-    http: { enabled: true, host: "127.0.0.1", port: props.metricsPort ?? METRICS_PORT },
+    http: { enabled: true, host: props.metricsHost ?? "127.0.0.1", port: props.metricsPort ?? METRICS_PORT },
   };
 }
 

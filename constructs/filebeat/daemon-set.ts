@@ -3,6 +3,8 @@ import { DaemonSetV1 } from "@cdktf/provider-kubernetes/lib/daemon-set-v1";
 import { Construct } from "constructs";
 import { LOG_DIRECTORY, LOG_FILES } from "../../contract/names";
 import { MAX_LINE_BYTES } from "../../contract/size-limits";
+import { renderWriteAccessSettings } from "../../contract/write-access-settings";
+import { kafkaAccess } from "../consumer/program";
 import type { ContainerImage } from "../core/container-image";
 import { Cpu } from "../core/cpu";
 import { Duration } from "../core/duration";
@@ -11,16 +13,25 @@ import { Size } from "../core/size";
 import { Problems } from "../core/validation";
 import type { KafkaConnection } from "../kafka/cluster";
 import { PodGroup } from "../kubernetes/network";
-import { type Mount, podTemplate, type Question, type Toleration } from "../kubernetes/pod";
+import { type ContainerProps, type Mount, podTemplate, type Question, type Toleration } from "../kubernetes/pod";
 import { PodVolume } from "../kubernetes/pod-volume";
 import { rollsWith } from "../kubernetes/rolls-with";
 import type { KubernetesSite } from "../kubernetes/site";
 import { METRICS_PORT, quotedVariable, renderFilebeatConfig } from "./config";
 import { filebeatKafka } from "./kafka-secrets";
 import { goMemoryLimit } from "./memory";
+import {
+  FILEBEAT_DATA,
+  SHIPPER_METRICS_ENTRYPOINT,
+  SHIPPER_METRICS_MEMORY,
+  SHIPPER_METRICS_PORT,
+  shipperMetricsEnv,
+} from "./metrics";
 
 export interface FilebeatDaemonSetProps {
   readonly image: ContainerImage;
+  /** The consumer's: it carries the programs that wait for Kafka and serve metrics. */
+  readonly programImage: ContainerImage;
   readonly memory: Size;
   /** @default 50m */
   readonly cpu?: Cpu;
@@ -49,6 +60,8 @@ export interface FilebeatDaemonSetProps {
   readonly maxUnavailable?: number | `${number}%`;
   /** @default none */
   readonly priorityClass?: string;
+  /** How Prometheus finds the metrics; with "none" it is not let through to them either. @default "annotations" */
+  readonly metrics?: "annotations" | "none";
 }
 
 /**
@@ -59,6 +72,9 @@ export interface FilebeatDaemonSetProps {
  * variable, which stays what it was, and as a file, which the kubelet keeps up to date. Where they differ for a minute its liveness
  * probe has failed, and the container starts again, with new variables. (`ssl.restart_on_cert_change` knows no passwords, and
  * Filebeat 7 does not know it.)
+ *
+ * Where Kafka asks for credentials, an init container waits until this user may write to the topic: Filebeat's Kafka client takes
+ * lines for shipped that were refused. A second container serves metrics of Filebeat and of the files that it ships.
  */
 export class FilebeatDaemonSet extends Construct {
   /** What a site must let mount directories of its nodes. */
@@ -66,7 +82,7 @@ export class FilebeatDaemonSet extends Construct {
 
   constructor(scope: Construct, id: string, site: KubernetesSite, props: FilebeatDaemonSetProps) {
     super(scope, id);
-    const { maxUnavailable = "10%", taintedNodes = "all" } = props;
+    const { maxUnavailable = "10%", taintedNodes = "all", metrics = "annotations" } = props;
     new Problems()
       .require(
         isCountOrShare(maxUnavailable),
@@ -90,6 +106,8 @@ export class FilebeatDaemonSet extends Construct {
     });
 
     const pods = new PodGroup(this, site, NAME);
+    if (metrics === "annotations") pods.allowScraping(SHIPPER_METRICS_PORT);
+    const { registry, logs, containerLogs } = nodeDirectories(site, props);
     new DaemonSetV1(this, "Resource", {
       metadata: site.metadata(NAME),
       spec: {
@@ -101,10 +119,11 @@ export class FilebeatDaemonSet extends Construct {
           // Containers' logs can be read by the group root.
           user: USER,
           // Filebeat reads its configuration once: another one needs another pod.
-          annotations: rollsWith(config),
+          annotations: { ...rollsWith(config), ...(metrics === "annotations" ? SCRAPE_ANNOTATIONS : {}) },
           gracePeriod: Duration.seconds(30),
           ...(taintedNodes === "none" ? {} : { tolerations: [TOLERATIONS[taintedNodes]] }),
           ...(props.priorityClass ? { priorityClass: props.priorityClass } : {}),
+          ...(props.kafka.credentials ? { initContainers: [waitForKafka(props, kafka.mounts)] } : {}),
           containers: [
             {
               name: "filebeat",
@@ -122,13 +141,16 @@ export class FilebeatDaemonSet extends Construct {
               mounts: [
                 { volume: PodVolume.configMap("config", NAME), path: CONFIG_DIRECTORY, readOnly: true },
                 { volume: PodVolume.emptyDir("tmp", Size.mebibytes(16)), path: "/tmp" },
-                ...nodeDirectories(site, props),
+                registry,
+                logs,
+                ...containerLogs,
                 ...kafka.mounts,
               ],
               startup: { ask: HEALTH, failures: 24 },
               readiness: { ask: HEALTH, period: Duration.seconds(10) },
               liveness: { ask: alive(kafka.unchanged), period: Duration.seconds(10), failures: 6 },
             },
+            metricsContainer(props, [{ ...registry, readOnly: true }, logs]),
           ],
         }),
       },
@@ -139,19 +161,53 @@ export class FilebeatDaemonSet extends Construct {
   }
 }
 
-function nodeDirectories(site: KubernetesSite, props: FilebeatDaemonSetProps): Mount[] {
-  const registry = props.registryDirectory ?? `/var/lib/log-pipeline/${site.namespace}/filebeat`;
+function nodeDirectories(site: KubernetesSite, props: FilebeatDaemonSetProps) {
+  const directory = props.registryDirectory ?? `/var/lib/log-pipeline/${site.namespace}/filebeat`;
   const read = (name: string, path: string, nodePath = path): Mount => ({
     volume: PodVolume.nodeDirectory(name, nodePath),
     path,
     readOnly: true,
   });
-  return [
-    { volume: PodVolume.nodeDirectory("registry", registry, { ownedBy: USER }), path: "/usr/share/filebeat/data" },
-    read("logs", LOG_DIRECTORY, props.nodeLogDirectory),
+  const registry: Mount = {
+    volume: PodVolume.nodeDirectory("registry", directory, { ownedBy: USER }),
+    path: FILEBEAT_DATA,
+  };
+  return {
+    registry,
+    logs: read("logs", LOG_DIRECTORY, props.nodeLogDirectory),
     // The first has links into the second.
-    ...(props.containerLogs ? [read("container-logs", CONTAINER_LOGS), read("pod-logs", "/var/log/pods")] : []),
-  ];
+    containerLogs: props.containerLogs
+      ? [read("container-logs", CONTAINER_LOGS), read("pod-logs", "/var/log/pods")]
+      : [],
+  };
+}
+
+/** Ends once the user that Filebeat will be may write, with the same Secrets at the same paths. */
+function waitForKafka({ programImage, kafka }: FilebeatDaemonSetProps, mounts: readonly Mount[]): ContainerProps {
+  return {
+    name: "wait-for-kafka",
+    image: programImage,
+    command: ["kafka", "wait-writable"],
+    env: renderWriteAccessSettings({ ...kafkaAccess(kafka).settings, KAFKA_TOPIC: kafka.topic }),
+    resources: { cpu: Cpu.millis(50), memory: Size.mebibytes(128) },
+    mounts,
+  };
+}
+
+function metricsContainer({ programImage }: FilebeatDaemonSetProps, mounts: readonly Mount[]): ContainerProps {
+  const alive = { http: "/livez", port: SHIPPER_METRICS_PORT };
+  return {
+    name: "metrics",
+    image: programImage,
+    entrypoint: SHIPPER_METRICS_ENTRYPOINT,
+    command: ["shipper-metrics"],
+    env: shipperMetricsEnv("127.0.0.1"),
+    resources: { cpu: Cpu.millis(20), memory: SHIPPER_METRICS_MEMORY },
+    ports: { metrics: SHIPPER_METRICS_PORT },
+    mounts,
+    startup: { ask: alive, failures: 24 },
+    liveness: { ask: alive, period: Duration.seconds(10), failures: 6 },
+  };
 }
 
 /** Whether it answers, and was started with what its Secrets hold now. */
@@ -168,6 +224,11 @@ const USER = { uid: 1000, gid: 0 };
 const CONFIG_DIRECTORY = "/etc/filebeat";
 const CONFIG_FILE = "filebeat.yml";
 const CONTAINER_LOGS = "/var/log/containers";
+const SCRAPE_ANNOTATIONS = {
+  "prometheus.io/scrape": "true",
+  "prometheus.io/port": String(SHIPPER_METRICS_PORT),
+  "prometheus.io/path": "/metrics",
+};
 const HOST_NAME = "FILEBEAT_HOST_NAME";
 const ASK = ["curl", "-fsS", "-o", "/dev/null", `http://127.0.0.1:${METRICS_PORT}/`] as const;
 const HEALTH = { command: ASK };

@@ -1,11 +1,11 @@
 import { createServer, type Server } from "node:http";
+import type { Registry } from "prom-client";
 import type { Liveness } from "./liveness";
-import type { Metrics } from "./metrics";
 
 export interface HealthParts {
   readonly liveness: Liveness;
-  readonly metrics: Metrics;
-  /** What is missing before the consumer can do its work; empty if nothing is. */
+  readonly metrics: { readonly registry: Registry };
+  /** What is missing before the program can do its work; empty if nothing is. */
   readonly missing: () => Promise<string[]>;
 }
 
@@ -43,4 +43,12 @@ async function respond(url: string, { liveness, metrics, missing }: HealthParts)
     default:
       return json(404, { paths: ["/livez", "/readyz", "/metrics"] });
   }
+}
+
+/** @throws Error if the port cannot be used */
+export function listen(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (error) => reject(new Error(`HTTP_PORT (${port}) cannot be used`, { cause: error })));
+    server.listen(port, resolve);
+  });
 }

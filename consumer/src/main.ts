@@ -5,7 +5,9 @@ import { parseContentSettings } from "../../contract/content-settings";
 import { parseCredentialsSettings } from "../../contract/credentials-settings";
 import { parseDeadLettersSettings } from "../../contract/dead-letters-settings";
 import { parseSettings, positive, SettingsError } from "../../contract/settings";
+import { parseShipperMetricsSettings } from "../../contract/shipper-metrics-settings";
 import { parseTopicsSettings } from "../../contract/topics";
+import { parseWriteAccessSettings } from "../../contract/write-access-settings";
 import { createLineWriter } from "./line-writer";
 import { choiceOf, limitOf, timeOf } from "./dead-letters/flags";
 import { createLog, describeError, type Log } from "./log";
@@ -13,6 +15,8 @@ import { createLog, describeError, type Log } from "./log";
 const USAGE = `usage: node main.js <command>
   run                                   index log lines from Kafka in Elasticsearch
   topics apply                          create and configure Kafka's topics
+  kafka wait-writable                   wait until a user may write to a topic; it writes nothing
+  shipper-metrics                       serve metrics of the Filebeat beside it and of the files that it ships
   content apply [--dry-run] [--json]    put what Elasticsearch and Kibana must know, and print what was changed;
                                         ends with 3 for what would take something away from people
   credentials apply                     make the Secrets that are missing, in a pod's own namespace
@@ -55,6 +59,20 @@ async function main(args: readonly string[]): Promise<number> {
       const { applyTopics } = await import("./commands/topics-apply");
       await applyTopics(settings, createLog(settings.LOG_LEVEL));
       return 0;
+    }
+    case "kafka wait-writable": {
+      const settings = parseWriteAccessSettings(env);
+      endAtOnce();
+      const { waitUntilWritable } = await import("./commands/kafka-wait");
+      const { askTopicMetadata: ask } = await import("./kafka/topic-metadata");
+      await waitUntilWritable(settings, createLog(settings.LOG_LEVEL), { ask });
+      return 0;
+    }
+    case "shipper-metrics": {
+      const settings = parseShipperMetricsSettings(env);
+      endAtOnce();
+      const { serveShipperMetrics } = await import("./commands/shipper-metrics");
+      return serveShipperMetrics(settings, createLog(settings.LOG_LEVEL));
     }
     case "content apply": {
       const settings = parseContentSettings(env);
@@ -102,6 +120,15 @@ async function main(args: readonly string[]): Promise<number> {
       process.stderr.write(USAGE);
       return 2;
   }
+}
+
+/** Process 1 of a container ignores signals that it does not handle; these commands have nothing to finish. */
+function endAtOnce(): void {
+  for (const [signal, number] of [
+    ["SIGTERM", 15],
+    ["SIGINT", 2],
+  ] as const)
+    process.on(signal, () => process.exit(128 + number));
 }
 
 async function runConsumer(): Promise<number> {

@@ -59,6 +59,7 @@ export function addresses({ ports }: DockerPlatform, withKibana: boolean): reado
     `Jaeger         http://127.0.0.1:${ports.jaeger}`,
     `Kafka          127.0.0.1:${ports.kafka}`,
     `Consumer       http://127.0.0.1:${ports.consumer}/metrics`,
+    `Filebeat       http://127.0.0.1:${ports["filebeat-metrics"]}/metrics`,
     ...(withKibana
       ? []
       : [

@@ -14,7 +14,9 @@ import { FilebeatDaemonSet, type FilebeatDaemonSetProps } from "../../../constru
 import type { KafkaConnection } from "../../../constructs/kafka/cluster";
 import { KafkaCluster } from "../../../constructs/kafka/stateful-set";
 import { LOG_DIRECTORY, LOG_FILES } from "../../../contract/names";
+import { parseShipperMetricsSettings } from "../../../contract/shipper-metrics-settings";
 import { MAX_LINE_BYTES, MAX_MESSAGE_BYTES } from "../../../contract/size-limits";
+import { parseWriteAccessSettings } from "../../../contract/write-access-settings";
 import { differences, leaves } from "../../support/differences";
 import { type KubernetesJson, SITE, synthOnSite } from "../../support/kubernetes-json";
 import { brokenRelations } from "../../support/kubernetes-relations";
@@ -27,6 +29,7 @@ const KAFKA: KafkaConnection = {
 };
 const SMALLEST: FilebeatDaemonSetProps = {
   image: ContainerImage.of("filebeat:1"),
+  programImage: ContainerImage.of("consumer:1"),
   memory: Size.mebibytes(384),
   kafka: KAFKA,
 };
@@ -45,7 +48,7 @@ interface Config {
   readonly name: string;
   readonly "filebeat.inputs": readonly Record<string, unknown>[];
   readonly output: { readonly kafka: Record<string, unknown> };
-  readonly queue: { readonly mem: { readonly flush: { readonly timeout: string } } };
+  readonly queue: { readonly mem: { readonly events: number; readonly flush: { readonly timeout: string } } };
   readonly http: { readonly host: string; readonly port: number };
 }
 
@@ -126,7 +129,6 @@ describe("defaults", () => {
 
 test.each<[string, Partial<FilebeatDaemonSetProps>, Record<string, unknown>]>([
   ["image", { image: ContainerImage.of("filebeat:9") }, { image: "filebeat:9" }],
-  ["memory", { memory: Size.mebibytes(500) }, { memory: "500Mi" }],
   ["cpu", { cpu: Cpu.millis(70) }, { cpu: "70m" }],
   ["nodeLogDirectory", { nodeLogDirectory: "/logs" }, { [`mounts > ${LOG_DIRECTORY}`]: "/logs, read only" }],
   ["registryDirectory", { registryDirectory: "/registry" }, { "mounts > /usr/share/filebeat/data": "/registry" }],
@@ -156,6 +158,17 @@ test.each<[string, Partial<FilebeatDaemonSetProps>, Record<string, unknown>]>([
     };
   };
   expect(differences(facts(smallest), facts(synth(change)))).toEqual(expected);
+});
+
+test("'memory' decides the container's limit, where Go collects more often, and how long the queue is", () => {
+  const more = synth({ memory: Size.mebibytes(500) });
+  const facts = (json: KubernetesJson) => ({
+    memory: json.container("daemon_set_v1", "filebeat").resources.limits["memory"],
+    go: json.env("daemon_set_v1", "filebeat")["GOMEMLIMIT"],
+    events: configOf(json).queue.mem.events,
+  });
+  expect(facts(smallest)).toEqual({ memory: "384Mi", go: "326MiB", events: 33 });
+  expect(facts(more)).toEqual({ memory: "500Mi", go: "425MiB", events: 52 });
 });
 
 describe("configuration", () => {
@@ -207,6 +220,60 @@ test("its health is asked where it says it, and it is given longer to end than i
   expect(smallest.pod("daemon_set_v1", "filebeat").spec.termination_grace_period_seconds * 1000).toBeGreaterThan(
     Number(flush),
   );
+});
+
+describe("metrics", () => {
+  const settings = parseShipperMetricsSettings(smallest.env("daemon_set_v1", "filebeat", "metrics"));
+  const mountAt = (container: string, path: string) =>
+    smallest
+      .container("daemon_set_v1", "filebeat", container)
+      .volume_mount?.find(({ mount_path: mounted }) => path === mounted || path.startsWith(`${mounted}/`));
+
+  test("are asked of the Filebeat, the input and the registry of the same pod", () => {
+    const { http, "filebeat.inputs": inputs } = configOf(smallest);
+    expect(settings.FILEBEAT_URL).toBe(`http://${http.host}:${http.port}`);
+    expect(settings.FILEBEAT_INPUT).toBe(inputs[0]?.["id"]);
+    for (const path of [settings.FILEBEAT_REGISTRY, settings.LOG_DIRECTORY]) {
+      expect(mountAt("metrics", path)).toEqual({ ...mountAt("filebeat", path), read_only: true });
+    }
+  });
+
+  test("come from the program's image, in a heap that its limit holds", () => {
+    const { image, command = [], args, resources } = smallest.container("daemon_set_v1", "filebeat", "metrics");
+    expect([image, args]).toEqual(["consumer:1", ["shipper-metrics"]]);
+    const heap = Number(/--max-old-space-size=(\d+)/.exec(command.join(" "))?.[1]);
+    expect(resources.limits["memory"]).toBe("96Mi");
+    expect(heap).toBeLessThan(96 / 2);
+  });
+
+  test("are found where they are served", () => {
+    const { annotations } = smallest.pod("daemon_set_v1", "filebeat").metadata;
+    const { port, liveness_probe: liveness } = smallest.container("daemon_set_v1", "filebeat", "metrics");
+    expect(annotations).toMatchObject({ "prometheus.io/scrape": "true", "prometheus.io/path": "/metrics" });
+    expect([annotations?.["prometheus.io/port"], String(port?.[0]?.container_port), liveness?.http_get?.port]).toEqual(
+      Array<string>(3).fill(String(settings.HTTP_PORT)),
+    );
+  });
+
+  const monitored = (change: Partial<FilebeatDaemonSetProps>) =>
+    synthOnSite((stack, site) => void new FilebeatDaemonSet(stack, "Filebeat", site, { ...SMALLEST, ...change }), {
+      ...ON_NODES,
+      monitoringNamespace: "monitoring",
+    });
+
+  test("may be read from the namespace of Prometheus, and nothing else of the pod", () => {
+    expect(monitored({}).policies()).toHaveProperty("filebeat-from-monitoring");
+    const { spec } = monitored({}).named("network_policy_v1", "filebeat-from-monitoring");
+    expect(JSON.parse(JSON.stringify(spec))).toMatchObject({
+      ingress: [{ ports: [{ port: String(settings.HTTP_PORT), protocol: "TCP" }] }],
+    });
+  });
+
+  test("'none' tells nobody of them", () => {
+    const json = monitored({ metrics: "none" });
+    expect(json.policies()).not.toHaveProperty("filebeat-from-monitoring");
+    expect(Object.keys(json.pod("daemon_set_v1", "filebeat").metadata.annotations ?? {})).toEqual(["checksum/config"]);
+  });
 });
 
 describe("containers' logs", () => {
@@ -370,6 +437,37 @@ describe("Kafka", () => {
         expect(env[variable]).toBe(`${String(volume?.secret?.["secret_name"])}/${key}`);
         expect(volume?.secret?.["items"]).toEqual([{ key, path: key }]);
       }
+    });
+  });
+
+  describe("with users", () => {
+    const settings = parseWriteAccessSettings(secure.env("daemon_set_v1", "filebeat", "wait-for-kafka"));
+
+    test("Filebeat starts after it may write to its topic", () => {
+      const { init_container: inits } = secure.pod("daemon_set_v1", "filebeat").spec;
+      expect(inits?.at(-1)).toMatchObject({ image: "consumer:1", args: ["kafka", "wait-writable"] });
+      expect(settings).toMatchObject({
+        KAFKA_BROKERS: configOf(secure).output.kafka["hosts"],
+        KAFKA_TOPIC: configOf(secure).output.kafka["topic"],
+        KAFKA_SASL_MECHANISM: "PLAIN",
+        KAFKA_USERNAME: "filebeat",
+      });
+    });
+
+    test("it waits with the Secrets that Filebeat gets", () => {
+      const file = (path = "") => secure.secretFile("daemon_set_v1", "filebeat", path, "wait-for-kafka");
+      expect([file(settings.KAFKA_PASSWORD_FILE), file(settings.KAFKA_CA_FILE)]).toEqual([
+        secure.env("daemon_set_v1", "filebeat")["KAFKA_PASSWORD"],
+        "authority/ca.crt",
+      ]);
+    });
+
+    test("every object that a container names is there", () => expect(brokenRelations(secure)).toEqual([]));
+
+    test("without users nothing waits", () => {
+      const anonymous = synth({ kafka: { ...KAFKA, tls: {} } });
+      const names = (anonymous.pod("daemon_set_v1", "filebeat").spec.init_container ?? []).map(({ name }) => name);
+      expect(names).not.toContain("wait-for-kafka");
     });
   });
 

@@ -19,7 +19,7 @@ beforeEach(async () => {
   holder = await listening();
   free = [];
   // Let go again at once, so that they are very likely free.
-  for (let count = 0; count < 5; count++) {
+  for (let count = 0; count < 6; count++) {
     const server = await listening();
     free.push(portOf(server));
     await new Promise((resolve) => server.close(resolve));
@@ -41,8 +41,8 @@ function portOf(server: Server): number {
 }
 
 function platform(kafka: number) {
-  const [gateway = 0, elasticsearch = 0, kibana = 0, jaeger = 0, consumer = 0] = free;
-  return platformWith({ ports: { gateway, kafka, elasticsearch, kibana, jaeger, consumer } });
+  const [gateway = 0, elasticsearch = 0, kibana = 0, jaeger = 0, consumer = 0, filebeatMetrics = 0] = free;
+  return platformWith({ ports: { gateway, kafka, elasticsearch, kibana, jaeger, consumer, "filebeat-metrics": filebeatMetrics } });
 }
 
 function portProblem(): string {

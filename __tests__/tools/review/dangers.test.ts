@@ -187,6 +187,7 @@ describe("facts of an environment that change", () => {
       [],
       [
         "warning network: NetworkPolicy consumer-from-monitoring: flow: no such policy → allowed from namespace (metadata.name=monitoring), port 9464",
+        "warning network: NetworkPolicy filebeat-from-monitoring: flow: no such policy → allowed from namespace (metadata.name=monitoring), port 9465",
       ],
     ],
     [

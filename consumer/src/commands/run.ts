@@ -1,4 +1,3 @@
-import type { Server } from "node:http";
 import type { ConsumerSettings } from "../../../contract/consumer-settings";
 import { sleep } from "../backoff";
 import { DeadLetterDocuments } from "../document/dead-letter-document";
@@ -9,7 +8,7 @@ import { clientOptions, ElasticsearchClient } from "../elasticsearch/client";
 import { DeadLetterRecorder, RefusedRecords } from "../elasticsearch/dead-letter-recorder";
 import { MonthlyIndices } from "../elasticsearch/monthly-indices";
 import { TemplateCheck } from "../elasticsearch/template-check";
-import { createHealthServer } from "../health-server";
+import { createHealthServer, listen } from "../health-server";
 import { DeadLetterWriter } from "../kafka/dead-letter-writer";
 import { KafkaSource } from "../kafka/kafka-source";
 import { Liveness } from "../liveness";
@@ -130,13 +129,6 @@ export async function run(settings: ConsumerSettings, log: Log, stop: AbortSigna
   await Promise.all([deadLetterTopic.close(), client.close()]);
   server.close();
   return 0;
-}
-
-function listen(server: Server, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once("error", (error) => reject(new Error(`HTTP_PORT (${port}) cannot be used`, { cause: error })));
-    server.listen(port, resolve);
-  });
 }
 
 async function waitForTemplate(template: TemplateCheck, stop: AbortSignal, log: Log): Promise<void> {

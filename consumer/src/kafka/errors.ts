@@ -1,5 +1,6 @@
 /** What is known of an error of the Kafka client without its classes: these modules are also loaded where it cannot be. */
 interface KafkaError {
+  readonly code?: unknown;
   readonly apiId?: string;
   readonly errors?: readonly unknown[];
   readonly cause?: unknown;
@@ -9,6 +10,14 @@ interface KafkaError {
 /** Whether an error is, or was caused by, one of Kafka's named errors such as `MESSAGE_TOO_LARGE`. */
 export function isKafkaError(error: unknown, ...ids: readonly string[]): boolean {
   return find(error, (each) => each.apiId !== undefined && ids.includes(each.apiId)) !== undefined;
+}
+
+/** Whether a broker refused the user's name or password. */
+export function isAuthenticationError(error: unknown): boolean {
+  return (
+    find(error, ({ code }) => code === "PLT_KFK_AUTHENTICATION") !== undefined ||
+    isKafkaError(error, "SASL_AUTHENTICATION_FAILED")
+  );
 }
 
 /** The broker's answer, where an error is about a part of it. */
