@@ -8,6 +8,7 @@ import { cdktf } from "../lib/cdktf";
 import { chosenStacks } from "../lib/chosen-stacks";
 import { exclusively } from "../lib/exclusively";
 import { inertText } from "../lib/inert";
+import { takeUpMovedState } from "../lib/local-state";
 import { readLocalSettings } from "../lib/local-settings";
 import { LOCAL_DIR } from "../lib/paths";
 import { progressLine } from "../lib/progress-line";
@@ -30,7 +31,7 @@ export async function runDiff(
     const { platform } = environment;
     switch (platform.kind) {
       case "docker":
-        await cdktf("diff", chosenStacks(environment, stacks), dockerSettings("diff"), { inherit: true });
+        await diffOnDocker(environment, chosenStacks(environment, stacks));
         break;
       case "kubernetes":
         for (const stack of chosenStacks(environment, stacks))
@@ -54,6 +55,12 @@ export async function runDestroy(
   requireUnprotected(environment, platform);
   if (!options.yes) await requireConsent(environment, platform, process.stdin.isTTY ? question : undefined);
   await exclusively(`Destroy ${name}`, (say) => destroyInKubernetes(environment, platform, userEnv, say));
+}
+
+async function diffOnDocker({ state }: EnvironmentConfig, stacks: readonly string[]): Promise<void> {
+  const settings = dockerSettings("diff");
+  if (state.kind === "local") for (const stack of stacks) takeUpMovedState(stack);
+  await cdktf("diff", stacks, settings, { inherit: true });
 }
 
 async function diffInKubernetes(

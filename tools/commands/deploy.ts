@@ -7,6 +7,7 @@ import { placeOf } from "../kubernetes/consent";
 import { chosenStacks } from "../lib/chosen-stacks";
 import { exclusively } from "../lib/exclusively";
 import { inertText } from "../lib/inert";
+import { stateFileOf } from "../lib/local-state";
 import { withLock } from "../lib/lock";
 import { progressLine } from "../lib/progress-line";
 import { announce, type Say } from "../lib/steps";
@@ -15,7 +16,6 @@ import { requireSameCommit, requireSameSynthesis } from "../plans/apply";
 import { applyHere, defaultFolder, keepsData, makePlan, synthesize } from "../plans/make";
 import { isEmpty, type PlanRecord, readRecord, summaryText } from "../plans/record";
 import { type Revision, revision } from "../plans/revision";
-import { stateFileOf } from "./state-file";
 
 export interface DeployOptions {
   /** Of each environment. @default all of them */

@@ -3,8 +3,8 @@ import { listVolumes } from "../host/containers";
 import { findEngine, stopOwnEngine } from "../host/docker-engine";
 import { removeContainers } from "../host/leftovers";
 import { exec } from "../lib/exec";
+import { stateFileOf } from "../lib/local-state";
 import { announce, runSteps, type Say, type Step } from "../lib/steps";
-import { stateFileOf } from "./state-file";
 
 export interface DownOptions {
   /** Also remove data: Kafka's, Elasticsearch's, the log files and Filebeat's registry. */

@@ -5,6 +5,7 @@ import { stackNames } from "../../stacks/stack-names";
 import { findTerraform } from "../host/terraform";
 import { cdktf, type CdktfCommand } from "../lib/cdktf";
 import { ExecError, type ExecOptions, type ExecResult } from "../lib/exec";
+import { takeUpMovedState } from "../lib/local-state";
 import { readLocalSettings } from "../lib/local-settings";
 import { LOCAL_DIR } from "../lib/paths";
 import { UserError } from "../lib/user-error";
@@ -33,7 +34,10 @@ export async function kubernetesCdktf(
 ): Promise<ExecResult> {
   requireConnection(environment.name, platform);
   const binary = await terraformBinary(userEnv["TERRAFORM_BINARY_NAME"]);
-  if (environment.state.kind === "local") mkdirSync(join(LOCAL_DIR, "state"), { recursive: true });
+  if (environment.state.kind === "local") {
+    mkdirSync(join(LOCAL_DIR, "state"), { recursive: true });
+    for (const stack of stacks) takeUpMovedState(stack);
+  }
   try {
     return await cdktf(command, stacks, undefined, {
       ...options,

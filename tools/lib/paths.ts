@@ -11,3 +11,8 @@ export const LOCAL_DIR = join(ROOT, ".local");
 export function cacheDir(env: NodeJS.ProcessEnv): string {
   return join(env["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "log-pipeline");
 }
+
+/** Where cdktf writes what it synthesizes of a stack. */
+export function stackDirectory(stack: string): string {
+  return join(ROOT, "cdktf.out", "stacks", stack);
+}

@@ -2,9 +2,8 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { ROOT } from "../lib/paths";
+import { ROOT, stackDirectory } from "../lib/paths";
 import { UserError } from "../lib/user-error";
-import { stackDirectory } from "./terraform";
 
 const changesSchema = z.strictObject({ add: z.int(), change: z.int(), destroy: z.int() });
 

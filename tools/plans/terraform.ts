@@ -6,7 +6,8 @@ import { connectionEnvironment, requireConnection } from "../kubernetes/connecti
 import { cdktfEnvironment } from "../lib/cdktf";
 import { exec, ExecError, type ExecOptions, type ExecResult } from "../lib/exec";
 import type { LocalSettings } from "../lib/local-settings";
-import { LOCAL_DIR, ROOT } from "../lib/paths";
+import { takeUpMovedState } from "../lib/local-state";
+import { LOCAL_DIR, ROOT, stackDirectory } from "../lib/paths";
 import { UserError } from "../lib/user-error";
 
 /** Somebody else's deploy is waited for, rather than failed for. */
@@ -57,6 +58,7 @@ export class Terraform {
 
   /** Fetches providers and opens the state of a stack. @throws UserError if a provider cannot be had */
   async init(stack: string, options: ExecOptions = {}): Promise<void> {
+    if (this.environment.state.kind === "local") takeUpMovedState(stack);
     // A lock file that an earlier run with another mirror left would be compared with what this one has.
     const lock = this.keepsLockFile ? [] : ["-upgrade"];
     try {
@@ -76,9 +78,4 @@ export class Terraform {
       env: { ...this.env, TF_IN_AUTOMATION: "1", ...options.env },
     });
   }
-}
-
-/** Where cdktf writes what it synthesizes of a stack. */
-export function stackDirectory(stack: string): string {
-  return join(ROOT, "cdktf.out", "stacks", stack);
 }

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { ExecError } from "../../../tools/lib/exec";
 import { UserError } from "../../../tools/lib/user-error";
-import { stackDirectory, Terraform } from "../../../tools/plans/terraform";
+import { stackDirectory } from "../../../tools/lib/paths";
+import { Terraform } from "../../../tools/plans/terraform";
 import { kubernetesPlatformWith } from "../../support/environments";
 
 const STACK = "terraform-test";
