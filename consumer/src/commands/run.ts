@@ -47,6 +47,8 @@ export async function run(settings: ConsumerSettings, log: Log, stop: AbortSigna
     backoff,
     log,
     onWritten: (reason, count) => metrics.deadLetters.inc({ reason }, count),
+    onCut: () => metrics.deadLettersCut.inc(),
+    onFailed: () => metrics.deadLetterFailures.inc(),
   });
   const server = createHealthServer({
     liveness,
