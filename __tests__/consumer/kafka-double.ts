@@ -17,10 +17,20 @@ interface Committed {
   readonly metadata: string | null;
 }
 
+export interface Produced {
+  readonly topic: string;
+  readonly key?: Buffer;
+  readonly value?: Buffer;
+  readonly headers: ReadonlyMap<Buffer, Buffer>;
+}
+
 class Broker {
   readonly topics = new Map<string, DoubleTopic>();
   /** Offsets of the group, by partition. */
   readonly committed = new Map<number, Committed>();
+  /** Of a topic that is produced to; what was taken. */
+  maxMessageBytes = Infinity;
+  readonly taken: Produced[] = [];
   private created = 0;
 
   /** Creates a topic, in the place of one of this name if there is one. @returns its id */
@@ -154,6 +164,24 @@ export class Consumer extends EventEmitter {
         );
       });
     });
+  }
+}
+
+/** The part of the library's producer that the consumer uses. */
+export class Producer {
+  readonly connections = new Map();
+
+  async send({ messages }: { readonly messages: readonly Produced[] }): Promise<void> {
+    await pause(1);
+    const bytes = messages.map(({ key, value, headers }) =>
+      [key, value, ...[...headers].flat()].reduce((sum, each) => sum + (each?.length ?? 0), 0),
+    );
+    if (bytes.reduce((sum, each) => sum + each, 0) > broker.maxMessageBytes) throw kafkaError("MESSAGE_TOO_LARGE");
+    broker.taken.push(...messages);
+  }
+
+  async close(): Promise<void> {
+    await pause(1);
   }
 }
 

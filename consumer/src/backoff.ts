@@ -27,6 +27,14 @@ export class Backoff {
   }
 }
 
+/** Resolves when the signal is aborted: for a race with what takes no signal. */
+export function aborted(signal: AbortSignal): Promise<undefined> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve(undefined);
+    else signal.addEventListener("abort", () => resolve(undefined), { once: true });
+  });
+}
+
 /** Waits; returns early, without an error, when it is aborted. */
 export async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   try {

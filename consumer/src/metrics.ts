@@ -17,6 +17,14 @@ export class Metrics {
     "dead_letters_unrecorded_total",
     "Dead letters of which Elasticsearch refused the record; they are in the dead-letter topic",
   );
+  readonly deadLettersCut = this.counter(
+    "dead_letters_cut_total",
+    "Dead letters that the dead-letter topic took only without a part of their message",
+  );
+  readonly deadLetterFailures = this.counter(
+    "dead_letter_failures_total",
+    "Attempts to write to the dead-letter topic that failed; no offset passes until one succeeds",
+  );
   readonly retries = this.counter("retries_total", "Bulk requests sent again, wholly or in part", ["cause"]);
   readonly retriedDocuments = this.counter("retried_documents_total", "Documents sent again", ["cause"]);
   readonly commits = this.counter("commits_total", "Offset commits", ["result"]);

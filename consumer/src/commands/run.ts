@@ -1,5 +1,5 @@
 import type { ConsumerSettings } from "../../../contract/consumer-settings";
-import { sleep } from "../backoff";
+import { aborted, sleep } from "../backoff";
 import { DeadLetterDocuments } from "../document/dead-letter-document";
 import type { RetryCause } from "../elasticsearch/bulk-response";
 import { lineRequest, streamRequest } from "../elasticsearch/bulk-requests";
@@ -46,6 +46,8 @@ export async function run(settings: ConsumerSettings, log: Log, stop: AbortSigna
     backoff,
     log,
     onWritten: (reason, count) => metrics.deadLetters.inc({ reason }, count),
+    onCut: () => metrics.deadLettersCut.inc(),
+    onFailed: () => metrics.deadLetterFailures.inc(),
   });
   const server = createHealthServer({
     liveness,
@@ -57,12 +59,9 @@ export async function run(settings: ConsumerSettings, log: Log, stop: AbortSigna
   watch(liveness, log);
 
   await waitForTemplate(template, stop, log);
+  await checkMapping(template, stop, log);
+  // From here to the listener of `stop` nothing waits, so that no signal comes in between.
   if (!stop.aborted) {
-    if ((await template.hasOurMapping()) === false) {
-      log.warn(
-        "the mapping in Elasticsearch is of another version than this program: new fields may not be searchable",
-      );
-    }
     const monthly = settings.ELASTICSEARCH_INDEXING === "monthly" ? new MonthlyIndices() : undefined;
     const retried = (cause: RetryCause, documents: number) => {
       metrics.retries.inc({ cause });
@@ -134,12 +133,17 @@ export async function run(settings: ConsumerSettings, log: Log, stop: AbortSigna
 async function waitForTemplate(template: TemplateCheck, stop: AbortSignal, log: Log): Promise<void> {
   let said: string | undefined;
   for (;;) {
-    const missing = await template.missing();
+    const missing = await Promise.race([template.missing(), aborted(stop)]);
     if (missing === undefined || stop.aborted) return;
     if (missing !== said) log.warn({ missing }, "not consuming yet");
     said = missing;
     await sleep(TEMPLATE_POLL_MS, stop);
   }
+}
+
+async function checkMapping(template: TemplateCheck, stop: AbortSignal, log: Log): Promise<void> {
+  if (stop.aborted || (await Promise.race([template.hasOurMapping(), aborted(stop)])) !== false) return;
+  log.warn("the mapping in Elasticsearch is of another version than this program: new fields may not be searchable");
 }
 
 /** What restarts containers often only looks at whether they run: a process that is stuck must end. */

@@ -1,13 +1,12 @@
 import { Producer } from "@platformatic/kafka";
-import { DEAD_LETTER_HEADER } from "../../../contract/dead-letter";
 import type { KafkaConnectionSettings } from "../../../contract/settings";
 import { MAX_MESSAGE_BYTES } from "../../../contract/size-limits";
 import { Backoff, sleep, type BackoffOptions } from "../backoff";
-import { parseEnvelope } from "../document/envelope";
 import type { DeadLetterSink, Rejected } from "../elasticsearch/bulk-sender";
 import { describeError, RateLimit, type Log } from "../log";
 import { connectionOptions } from "./client-options";
 import { closeClient } from "./close-client";
+import { deadLetterMessage, MAX_DETAIL, smaller, type Extent } from "./dead-letter-message";
 import { isKafkaError } from "./errors";
 
 export interface DeadLetterWriterOptions {
@@ -18,14 +17,21 @@ export interface DeadLetterWriterOptions {
   readonly backoff: BackoffOptions;
   readonly log: Log;
   readonly onWritten: (reason: Rejected["reason"], count: number) => void;
+  /** A dead letter was kept without a part of its message. */
+  readonly onCut: () => void;
+  /** An attempt to write failed, and is repeated. */
+  readonly onFailed: () => void;
 }
 
 const ACKS_ALL = -1;
 /** Of one request: the topic's limit is on what a request brings to a partition, not on a message. */
 const GROUP_BYTES = 1024 * 1024;
-const MAX_DETAIL = 1000;
 
-/** Stores messages that are given up, with why. Never gives up itself. */
+/**
+ * Stores messages that are given up, with why. Never gives up itself: a message that is in neither place would be lost, so its
+ * offset waits. A message that the topic does not take whole is cut; if the topic takes no dead letter at all, which raising its
+ * `max.message.bytes` mends, the writer waits, counts, and tries the whole message again.
+ */
 export class DeadLetterWriter implements DeadLetterSink {
   private producer: Producer | undefined;
   private readonly warnings = new RateLimit(10_000);
@@ -51,42 +57,56 @@ export class DeadLetterWriter implements DeadLetterSink {
 
   private async writeGroup(group: readonly Rejected[], progress: () => void): Promise<void> {
     const backoff = new Backoff(this.options.backoff);
-    let maxValueBytes: number | undefined;
+    let extent: Extent = "whole";
     for (;;) {
       progress();
       try {
-        await this.send(group, maxValueBytes);
+        await this.send(group, extent);
+        if (extent !== "whole") this.tellCut(extent);
         return;
       } catch (error) {
-        if (isKafkaError(error, "MESSAGE_TOO_LARGE", "RECORD_LIST_TOO_LARGE")) {
-          if (group.length > 1) {
-            for (const each of group) await this.writeGroup([each], progress);
-            return;
-          }
-          // The topic takes less than the topic of the lines did. The start of a message is better than a stuck partition.
-          maxValueBytes = Math.floor((maxValueBytes ?? group[0]!.source.value?.length ?? 0) / 2);
-          this.options.log.error(
-            { maxValueBytes },
-            "the dead-letter topic's max.message.bytes is too small; cutting the message",
-          );
+        const tooLarge = isKafkaError(error, "MESSAGE_TOO_LARGE", "RECORD_LIST_TOO_LARGE");
+        if (tooLarge && group.length > 1) {
+          for (const each of group) await this.writeGroup([each], progress);
+          return;
+        }
+        const next: Extent | undefined = tooLarge ? smaller(extent, group[0]!.source.value?.length ?? 0) : undefined;
+        if (next !== undefined) {
+          extent = next;
           continue;
         }
-        this.warnings.allow("write", (held) =>
-          this.options.log.error(
-            { error: describeError(error), held },
-            "cannot write to the dead-letter topic; nothing moves until it can",
-          ),
-        );
-        // A client that failed may have lost more than this request.
-        const failed = this.producer;
-        this.producer = undefined;
-        if (failed) await closeClient(failed);
-        await sleep(backoff.next());
+        if (tooLarge) extent = "whole";
+        await this.waitAfter(error, backoff);
       }
     }
   }
 
-  private async send(group: readonly Rejected[], maxValueBytes: number | undefined): Promise<void> {
+  private tellCut(extent: Extent): void {
+    this.options.onCut();
+    this.warnings.allow("cut", (held) =>
+      this.options.log.error(
+        { kept: extent, held },
+        "the dead-letter topic's max.message.bytes is too small; a part of a message was cut off",
+      ),
+    );
+  }
+
+  private async waitAfter(error: unknown, backoff: Backoff): Promise<void> {
+    this.options.onFailed();
+    this.warnings.allow("write", (held) =>
+      this.options.log.error(
+        { error: describeError(error), held },
+        "cannot write to the dead-letter topic; nothing moves until it can",
+      ),
+    );
+    // A client that failed may have lost more than this request.
+    const failed = this.producer;
+    this.producer = undefined;
+    if (failed) await closeClient(failed);
+    await sleep(backoff.next());
+  }
+
+  private async send(group: readonly Rejected[], extent: Extent): Promise<void> {
     const { connection, topic, deadLetterTopic } = this.options;
     this.producer ??= new Producer({
       ...connectionOptions(connection),
@@ -96,39 +116,9 @@ export class DeadLetterWriter implements DeadLetterSink {
     });
     await this.producer.send({
       acks: ACKS_ALL,
-      messages: group.map((rejected) => {
-        const { key, value } = rejected.source;
-        const cut = maxValueBytes !== undefined && value ? value.subarray(0, maxValueBytes) : value;
-        return {
-          topic: deadLetterTopic,
-          ...(key === null ? {} : { key }),
-          ...(cut === null ? {} : { value: cut }),
-          headers: new Map(
-            Object.entries(headers(topic, rejected)).map(([name, text]) => [Buffer.from(name), Buffer.from(text)]),
-          ),
-        };
-      }),
+      messages: group.map((rejected) => ({ topic: deadLetterTopic, ...deadLetterMessage(topic, rejected, extent) })),
     });
   }
-}
-
-function headers(topic: string, { source, reason, detail }: Rejected): Record<string, string> {
-  const envelope = parseEnvelope(source.value);
-  const line = typeof envelope === "string" ? undefined : envelope.origin;
-  return {
-    [DEAD_LETTER_HEADER.reason]: reason,
-    [DEAD_LETTER_HEADER.detail]: detail.slice(0, MAX_DETAIL),
-    [DEAD_LETTER_HEADER.time]: new Date().toISOString(),
-    [DEAD_LETTER_HEADER.topic]: topic,
-    [DEAD_LETTER_HEADER.partition]: String(source.partition),
-    [DEAD_LETTER_HEADER.offset]: String(source.offset),
-    [DEAD_LETTER_HEADER.timestamp]: String(source.timestamp),
-    ...(line && {
-      [DEAD_LETTER_HEADER.host]: line.host,
-      [DEAD_LETTER_HEADER.file]: line.file,
-      [DEAD_LETTER_HEADER.lineOffset]: String(line.offset),
-    }),
-  };
 }
 
 function* groups(rejected: readonly Rejected[]): Generator<Rejected[]> {

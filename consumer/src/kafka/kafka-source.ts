@@ -1,5 +1,5 @@
 import type { KafkaConnectionSettings } from "../../../contract/settings";
-import { Backoff, sleep } from "../backoff";
+import { aborted, Backoff, sleep } from "../backoff";
 import { describeError, type Log } from "../log";
 import type { Chunk, LogSource, SourceListener } from "../pipeline/log-source";
 import { connectionOptions, hasOutdatedAuthorities } from "./client-options";
@@ -125,11 +125,4 @@ export class KafkaSource implements LogSource {
       await sleep(backoff.next(), signal);
     }
   }
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener("abort", () => resolve(), { once: true });
-  });
 }
