@@ -10,7 +10,7 @@ import { cacheDir } from "./lib/paths";
 import { tolerateLostOutput } from "./lib/standard-output";
 import { UserError } from "./lib/user-error";
 import type { ConsumerBenchCommand } from "./commands/bench-consumer";
-import type { FaultsOptions } from "./commands/test";
+import type { FaultsOptions, FilesOptions } from "./commands/test";
 import type {
   ListOptions as ListDeadLettersOptions,
   ReplayOptions as ReplayDeadLettersOptions,
@@ -347,6 +347,17 @@ program
     const { withLock } = await import("./lib/lock");
     // The bed's name is the machine's: another run would take it away.
     await withLock(`test-${options.bed}`, () => testFaults(options, interruption()), cacheDir(process.env));
+  });
+
+program
+  .command("test-files")
+  .description("what happens to log files, against the real Filebeat: every line is accounted for; needs the images")
+  .option("--minutes <n>", "how long random sequences go on", count, 2)
+  .option("--seed <n>", "of the sequence (default: at random)", count)
+  .action(async (options: FilesOptions) => {
+    const { testFiles } = await import("./commands/test");
+    const { withLock } = await import("./lib/lock");
+    await withLock("test-files", () => testFiles(options, interruption()), cacheDir(process.env));
   });
 
 program

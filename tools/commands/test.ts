@@ -70,7 +70,9 @@ export async function testFaults({ schedules, seed, only, bed }: FaultsOptions, 
   const { recipeTag } = await import("../../images/recipes");
   requireFaults(only ?? []);
   requireBed(bed);
-  await requireImages((["kafka", "elasticsearch", "node"] as const).map((name) => recipeTag(name, "packages", ROOT)));
+  await requireImages(
+    (["kafka", "elasticsearch", "filebeat", "node"] as const).map((name) => recipeTag(name, "packages", ROOT)),
+  );
   const env = {
     FAULTS_BED: bed,
     FAULTS_SCHEDULES: String(schedules),
@@ -78,10 +80,46 @@ export async function testFaults({ schedules, seed, only, bed }: FaultsOptions, 
     ...(only === undefined ? {} : { FAULTS_ONLY: only.join(",") }),
   };
   try {
-    if (!(await jest(bed, ["--config", "jest.faults.config.js", "--runInBand"], { env, signal })))
-      throw new UserError("failed: tests of the consumer under faults");
+    // Chosen faults are the consumer's; a whole run is of log files as well.
+    const chosen = only === undefined && seed === undefined ? [] : ["consumer.faults"];
+    const flags = ["--config", "jest.faults.config.js", "--runInBand", ...chosen];
+    if (!(await jest(bed, flags, { env: { ...env, FILES_BED: filesBed(bed) }, signal })))
+      throw new UserError("failed: tests under faults");
   } finally {
     // The consumers end with the process that has started them; containers do not.
+    await removeBed(bedName(bed));
+    await removeBed(bedName(filesBed(bed)));
+  }
+}
+
+const filesBed = (bed: string) => `${bed}-files`;
+
+export interface FilesOptions {
+  readonly minutes: number;
+  readonly seed?: number;
+}
+
+/**
+ * What happens to log files, against the real Filebeat with a Kafka of its own; needs a Docker Engine and the images.
+ *
+ * @param signal ends it, and what it started
+ * @throws UserError if a test failed
+ */
+export async function testFiles({ minutes, seed }: FilesOptions, signal: AbortSignal): Promise<void> {
+  const { bedName } = await import("../faults/schedule");
+  const { removeBed, requireImages } = await import("../bed/containers");
+  const { recipeTag } = await import("../../images/recipes");
+  await requireImages((["kafka", "filebeat"] as const).map((name) => recipeTag(name, "packages", ROOT)));
+  const bed = "files";
+  const env = {
+    FILES_BED: bed,
+    FILES_MINUTES: String(minutes),
+    ...(seed === undefined ? {} : { FILES_SEED: String(seed) }),
+  };
+  try {
+    const flags = ["--config", "jest.faults.config.js", "--runInBand", "files.faults"];
+    if (!(await jest(bed, flags, { env, signal }))) throw new UserError("failed: tests of log files");
+  } finally {
     await removeBed(bedName(bed));
   }
 }
