@@ -42,7 +42,9 @@ function portOf(server: Server): number {
 
 function platform(kafka: number) {
   const [gateway = 0, elasticsearch = 0, kibana = 0, jaeger = 0, consumer = 0, filebeatMetrics = 0] = free;
-  return platformWith({ ports: { gateway, kafka, elasticsearch, kibana, jaeger, consumer, "filebeat-metrics": filebeatMetrics } });
+  return platformWith({
+    ports: { gateway, kafka, elasticsearch, kibana, jaeger, consumer, "filebeat-metrics": filebeatMetrics },
+  });
 }
 
 function portProblem(): string {
