@@ -27,7 +27,7 @@ export const GUARDRAILS = [
     where: "environments",
     refuses: "a memory limit of Filebeat's that its smallest queue of the longest lines does not fit into",
     why: "Killed for want of memory, it would read the same lines again, and be killed again.",
-    says: "'filebeat.memory' (375 MiB) cannot hold Filebeat's smallest queue, 32 lines of 'filebeat.maxLine' (1 MiB) of up to 6160 KiB each as JSON, beside its own 187104 KiB: give at least 376 MiB or lower 'filebeat.maxLine'",
+    says: "'filebeat.memory' (246 MiB) cannot hold Filebeat's smallest queue, 32 lines of 'filebeat.maxLine' (1 MiB), each as it was read and as JSON, beside its own 187104 KiB: give at least 247 MiB or lower 'filebeat.maxLine'",
   },
   {
     name: "Kafka's copies fit its brokers",

@@ -226,8 +226,8 @@ export const ENVIRONMENT_ROWS: readonly EnvironmentRow[] = [
   {
     guardrail: "Filebeat's memory holds its queue",
     rule: "32 of the longest lines",
-    good: localWith({ filebeat: { memory: Size.mebibytes(376) } }),
-    bad: localWith({ filebeat: { memory: Size.mebibytes(375) } }),
+    good: localWith({ filebeat: { memory: Size.mebibytes(247) } }),
+    bad: localWith({ filebeat: { memory: Size.mebibytes(246) } }),
   },
   {
     guardrail: "a line fits wherever it goes",

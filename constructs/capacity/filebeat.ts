@@ -1,4 +1,6 @@
+import { MAX_LINE_BYTES } from "../../contract/size-limits";
 import { Size } from "../core/size";
+import { memoryFor, MIN_QUEUE_EVENTS, OPEN_FILES } from "../filebeat/memory";
 import { type Derived, derived, grouped, roundedUp } from "./derived";
 import type { CapacityLimits } from "./limits";
 import type { Load } from "./load";
@@ -14,8 +16,7 @@ export interface FilebeatPlan {
 export function planFilebeat(load: Load, limits: CapacityLimits): FilebeatPlan {
   const rate = load.peak / load.sourceNodes;
   const wait = limits.acknowledgement.value;
-  const queue = queueStep((rate * wait.toMilliseconds()) / 1000);
-  const event = Math.ceil(load.messageBytes);
+  const queue = Math.max(MIN_QUEUE_EVENTS, Math.ceil((rate * wait.toMilliseconds()) / 1000));
   return {
     cpuMillis: derived(
       Math.max(LEAST_CPU_MILLIS, Math.ceil((rate / limits.shippedPerCpuSecond.value) * 1000)),
@@ -24,24 +25,17 @@ export function planFilebeat(load: Load, limits: CapacityLimits): FilebeatPlan {
     ),
     queueEvents: derived(
       queue,
-      `peak ${grouped(rate)}/s for ${wait}, as a power of two, at least ${grouped(DEFAULT_QUEUE)}; a longer outage waits in the files`,
+      `peak ${grouped(rate)}/s for ${wait}, at least ${MIN_QUEUE_EVENTS}; a longer outage waits in the files`,
       limits.acknowledgement.source,
     ),
     memory: derived(
-      roundedUp(limits.shipperBase.value.toBytes() + queue * event * COPIES_OF_EVENT, Size.mebibytes(32)),
-      `${limits.shipperBase.value} and ${grouped(queue)} events of ${grouped(event)} B, ${COPIES_OF_EVENT} times: read, parsed, encoded`,
-      limits.shipperBase.source,
+      roundedUp(memoryFor(queue, MAX_LINE_BYTES).toBytes(), Size.mebibytes(32)),
+      `${grouped(queue)} lines of ${Size.bytes(MAX_LINE_BYTES)} twice, as read and as JSON, Filebeat itself and ${grouped(OPEN_FILES)} open files`,
+      MEASURED_MEMORY,
     ),
   };
 }
 
-function queueStep(needed: number): number {
-  let step = DEFAULT_QUEUE;
-  while (step < needed) step *= 2;
-  return step;
-}
-
-/** Filebeat's request, and its `queue.mem.events`, unless they are set (constructs/filebeat). */
+/** Filebeat's request unless it is set (constructs/filebeat). */
 const LEAST_CPU_MILLIS = 50;
-const DEFAULT_QUEUE = 4096;
-const COPIES_OF_EVENT = 3;
+const MEASURED_MEMORY = "measured: Filebeat 9.3 (constructs/filebeat/memory.ts)";

@@ -78,10 +78,9 @@ export const DEFAULT_LIMITS = {
   /** As in the bulk test: 8 vCPU have 32 GiB. */
   memoryPerCpu: figure(Size.gibibytes(4), SOURCE.bulk),
   shippedPerCpuSecond: figure(17_900, SOURCE.filebeat),
-  shipperBase: assumption(Size.mebibytes(160), "Filebeat with nothing to do, and the harvesters of some dozen files"),
-  /** How long Kafka takes to acknowledge a batch on a bad day: so many events are under way. */
+  /** How long Kafka takes to acknowledge a batch: so many events are under way. */
   acknowledgement: assumption(
-    Duration.milliseconds(500),
+    Duration.milliseconds(50),
     "the slowest acknowledgement of all replicas that shall not slow reading",
   ),
 } as const satisfies Record<string, Figure<unknown>>;

@@ -86,7 +86,11 @@ test.each<[string, Partial<FilebeatConfigProps>, Record<string, unknown>]>([
     { "output > kafka > max_message_bytes": 99_999 },
   ],
   ["maxLineBytes", { maxLineBytes: 999 }, { "input > message_max_bytes": 999, "input > parsers": [joinedText(999)] }],
-  ["memory", { memory: Size.mebibytes(200) }, { "queue > mem > events": 809, "queue > mem > flush > min_events": 405 }],
+  [
+    "memory",
+    { memory: Size.mebibytes(186) },
+    { "queue > mem > events": 1720, "queue > mem > flush > min_events": 860 },
+  ],
   ["flushTimeout", { flushTimeout: Duration.seconds(2) }, { "queue > mem > flush > timeout": "2s" }],
   [
     "backoff",

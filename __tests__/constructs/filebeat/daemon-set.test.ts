@@ -167,8 +167,8 @@ test("'memory' decides the container's limit, where Go collects more often, and 
     go: json.env("daemon_set_v1", "filebeat")["GOMEMLIMIT"],
     events: configOf(json).queue.mem.events,
   });
-  expect(facts(smallest)).toEqual({ memory: "384Mi", go: "326MiB", events: 33 });
-  expect(facts(more)).toEqual({ memory: "500Mi", go: "425MiB", events: 52 });
+  expect(facts(smallest)).toEqual({ memory: "384Mi", go: "326MiB", events: 100 });
+  expect(facts(more)).toEqual({ memory: "500Mi", go: "425MiB", events: 158 });
 });
 
 describe("configuration", () => {
