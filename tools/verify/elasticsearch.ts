@@ -70,7 +70,10 @@ export class LogSearch {
   }
 
   async traces(prefix: string): Promise<FoundContent[]> {
-    const hits = await this.all([{ prefix: { "trace.id": prefix } }], [...new Set([...LINE_FIELDS, ...COMPARED_FIELDS])]);
+    const hits = await this.all(
+      [{ prefix: { "trace.id": prefix } }],
+      [...new Set([...LINE_FIELDS, ...COMPARED_FIELDS])],
+    );
     return hits.map((hit) => ({ ...foundLine(hit), fields: hit.fields }));
   }
 
