@@ -127,18 +127,20 @@ describe("of very many records", () => {
     const retained = new Retained();
     const one = record({ place: "0/0" });
     const topic = {
-      count: () => Promise.resolve(200_000),
+      count: () => Promise.resolve(50_000),
       async *read() {
-        for (let n = 0; n < 200_000; n++) {
+        for (let n = 0; n < 50_000; n++) {
           const source = { ...one.letter.source, offset: String(n) };
-          yield retained.watch({ ...one, letter: { ...one.letter, source } });
+          const each = { ...one, letter: { ...one.letter, source } };
+          // Some of them: to watch one costs more than to read it.
+          yield n % 100 === 0 ? retained.watch(each) : each;
         }
       },
     };
     let newest = 0;
-    for await (const { record: chosen } of choose(topic, {}, 100_000))
+    for await (const { record: chosen } of choose(topic, {}))
       newest = Math.max(newest, Number(chosen.letter.source.offset));
-    expect(newest).toBe(199_999);
+    expect(newest).toBe(49_999);
     expect(await retained.count()).toBeLessThan(10);
   });
 });
@@ -148,10 +150,10 @@ describe("places of messages", () => {
 
   test.each([1, 64, 2 ** 20, 2 ** 33])("keep very many that are %d apart", (apart) => {
     const places = new Places();
-    for (let n = 0; n < 20_000; n++) places.set(at(n * apart), n);
-    const found = Array.from({ length: 20_000 }, (_, n) => places.get(at(n * apart)));
+    for (let n = 0; n < 5_000; n++) places.set(at(n * apart), n);
+    const found = Array.from({ length: 5_000 }, (_, n) => places.get(at(n * apart)));
     expect(found).toEqual(found.map((_, n) => n));
-    expect([places.get(at(20_000 * apart)), places.get(at(0, 1))]).toEqual([undefined, undefined]);
+    expect([places.get(at(5_000 * apart)), places.get(at(0, 1))]).toEqual([undefined, undefined]);
   });
 });
 

@@ -18,7 +18,9 @@ export async function runVerify(
   const result = await withAccess(environment, (access) => {
     const progress = progressLine(`Verifying with ${options.requests} requests`);
     const { requests, rate } = options;
-    return verify(access, { requests, rate, patienceMs: PATIENCE_MS, say: progress.say }).finally(progress.end);
+    return verify(access, { requests, rate, patienceMs: PATIENCE_MS, quietMs: QUIET_MS, say: progress.say }).finally(
+      progress.end,
+    );
   });
   if (options.json) {
     for (const problem of result.problems) console.error(inertText(problem));
@@ -73,3 +75,5 @@ export function addresses({ ports }: DockerPlatform, withKibana: boolean): reado
 }
 
 const PATIENCE_MS = 180_000;
+/** Longer than Elasticsearch takes to make a document searchable: see `refreshInterval` of the environments. */
+const QUIET_MS = 10_000;

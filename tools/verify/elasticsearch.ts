@@ -2,6 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { Agent, type Dispatcher, request } from "undici";
 import type { SearchAnswer } from "../../constructs/content/query/panel-query";
 import type { Json } from "../../contract/index-template";
+import { COMPARED_FIELDS } from "./content";
 import type { LinePosition } from "./ledger";
 
 /** A log line as it is found in Elasticsearch. */
@@ -14,6 +15,11 @@ export interface FoundLine extends LinePosition {
   readonly traceId: string;
   /** Milliseconds since the epoch. */
   readonly ingested: number;
+}
+
+/** A log line with the fields that hold what its service wrote. */
+export interface FoundContent extends FoundLine {
+  readonly fields: Readonly<Record<string, readonly unknown[] | undefined>>;
 }
 
 type Query = Record<string, unknown>;
@@ -63,22 +69,26 @@ export class LogSearch {
     return this.dispatcher?.destroy() ?? Promise.resolve();
   }
 
-  traces(prefix: string): Promise<FoundLine[]> {
-    return this.all([{ prefix: { "trace.id": prefix } }]);
+  async traces(prefix: string): Promise<FoundContent[]> {
+    const hits = await this.all(
+      [{ prefix: { "trace.id": prefix } }],
+      [...new Set([...LINE_FIELDS, ...COMPARED_FIELDS])],
+    );
+    return hits.map((hit) => ({ ...foundLine(hit), fields: hit.fields }));
   }
 
   /** Only where each line is from and when; cheap enough to ask again and again beside the load that it watches. */
-  arrivals(prefix: string, ingestedSince: number): Promise<FoundLine[]> {
+  async arrivals(prefix: string, ingestedSince: number): Promise<FoundLine[]> {
     const filter = [{ prefix: { "trace.id": prefix } }, { range: { "event.ingested": { gte: ingestedSince } } }];
-    return this.all(filter, POSITION_FIELDS);
+    return (await this.all(filter, POSITION_FIELDS)).map(foundLine);
   }
 
-  file(path: string): Promise<FoundLine[]> {
-    return this.all([{ term: { "log.file.path": path } }]);
+  async file(path: string): Promise<FoundLine[]> {
+    return (await this.all([{ term: { "log.file.path": path } }])).map(foundLine);
   }
 
-  trace(id: string): Promise<FoundLine[]> {
-    return this.all([{ term: { "trace.id": id } }]);
+  async trace(id: string): Promise<FoundLine[]> {
+    return (await this.all([{ term: { "trace.id": id } }])).map(foundLine);
   }
 
   /**
@@ -90,13 +100,15 @@ export class LogSearch {
     return this.patiently<SearchAnswer>(body);
   }
 
-  private async all(filter: readonly Query[], fields: readonly string[] = LINE_FIELDS): Promise<FoundLine[]> {
-    const found: FoundLine[] = [];
+  private async all(filter: readonly Query[], fields: readonly string[] = LINE_FIELDS): Promise<Hit[]> {
+    const found: Hit[] = [];
     for (let after: readonly unknown[] | undefined; ;) {
       const hits = await this.page(filter, fields, after);
-      found.push(...hits.map(foundLine));
-      after = hits.at(-1)?.sort;
-      if (hits.length < PAGE || !after) return found;
+      const whole = hits.length < PAGE ? hits : withoutLastPlace(hits);
+      // In pieces: a page has more hits than a call takes arguments.
+      for (const hit of whole) found.push(hit);
+      after = whole.at(-1)?.sort;
+      if (hits.length < PAGE) return found;
     }
   }
 
@@ -110,8 +122,8 @@ export class LogSearch {
       query: { bool: { filter } },
       _source: false,
       fields,
-      // Unique for a line, so that no page boundary hides one.
-      sort: ["event.ingested", "host.name", "log.file.path", "log.offset"].map((field) => ({ [field]: "asc" })),
+      // A line that has none would be sorted by a number that JSON cannot hold.
+      sort: [...SORTED_BY.map((field) => ({ [field]: "asc" })), { "log.offset": { order: "asc", missing: -1 } }],
       ...(after ? { search_after: after } : {}),
     });
     return hits.hits;
@@ -150,7 +162,20 @@ export function mayPass(error: unknown): boolean {
   return !(error instanceof SearchError) || error.statusCode >= 500 || error.statusCode === 429;
 }
 
+/**
+ * A full page without the documents of its last place in the order: of a line that is doubled, the next page would have none
+ * that is at the same place as the last one here.
+ */
+function withoutLastPlace(hits: readonly Hit[]): readonly Hit[] {
+  const placeOf = ({ sort }: Hit) => JSON.stringify(sort);
+  const last = hits.at(-1);
+  const end = hits.findIndex((hit) => last && placeOf(hit) === placeOf(last));
+  if (end > 0) return hits.slice(0, end);
+  throw new Error(`more than ${PAGE} documents are of one line at one moment: ${last && placeOf(last)}`);
+}
+
 const RETRY_MS = 500;
+const SORTED_BY = ["event.ingested", "host.name", "log.file.path"];
 const PAGE = 10_000;
 const POSITION_FIELDS = ["@timestamp", "event.ingested", "host.name", "log.file.path", "log.offset", "trace.id"];
 const LINE_FIELDS = [...POSITION_FIELDS, "message", "service.name", "log.level"];

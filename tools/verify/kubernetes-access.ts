@@ -7,7 +7,7 @@ import type { EnvironmentConfig, KubernetesPlatform } from "../../environments/e
 import { COMPONENT, ECK_TLS, PORT, READER_SECRET } from "../kubernetes/components";
 import { Forwarding } from "../kubernetes/forwarding";
 import { Kubectl, wordsOf } from "../kubernetes/kubectl";
-import { type Container, isReady, type Pod, selectorOf } from "../kubernetes/pods";
+import { type Container, isDone, isReady, type Pod, selectorOf } from "../kubernetes/pods";
 import { UserError } from "../lib/user-error";
 import { LogSearch, type SearchOptions } from "./elasticsearch";
 import { LogDirectory } from "./log-directory";
@@ -77,6 +77,10 @@ export class KubernetesPipelineAccess implements PipelineAccess {
     return (await Promise.all((await this.hosts()).map((host) => this.directoryOf(host).linesSince(before)))).flat();
   }
 
+  async unready(): Promise<string[]> {
+    return unreadyWatchers(await this.patiently(() => this.pods()), this.logDirectory);
+  }
+
   async appendLog(file: string, content: Buffer): Promise<void> {
     const [host] = await this.hosts();
     if (!host) throw new UserError("no pod sees the log directory");
@@ -104,12 +108,11 @@ export class KubernetesPipelineAccess implements PipelineAccess {
 
   /** The nodes on which log files are written. */
   private async hosts(): Promise<string[]> {
-    const watchers = await this.patiently(async () => {
-      const found = logWatchers(await this.pods(), this.logDirectory);
-      if (found.length === 0) throw new Error(`no pod sees ${LOG_DIRECTORY}`);
+    return this.patiently(async () => {
+      const found = logHosts(await this.pods(), this.logDirectory);
+      if (found.length === 0) throw new UserError(`no pod sees ${LOG_DIRECTORY}`);
       return found;
     });
-    return [...new Set(watchers.map(({ host }) => host))].sort();
   }
 
   private directoryOf(host: string): LogDirectory {
@@ -121,7 +124,7 @@ export class KubernetesPipelineAccess implements PipelineAccess {
         return this.inShell(writer, script, input);
       }
       return this.patiently(async () => {
-        let problem: unknown = new Error(`no pod on node '${host}' sees ${LOG_DIRECTORY}`);
+        let problem: unknown = new UserError(`no pod on node '${host}' that sees ${LOG_DIRECTORY} is ready`);
         // Any of them will do: pods come and go.
         for (const watcher of await this.watchersOf(host)) {
           try {
@@ -179,6 +182,32 @@ export interface LogWatcher {
   readonly pod: string;
   readonly container: string;
   readonly writes: boolean;
+}
+
+/** The nodes on which log files are written, whether somebody there can be asked for them or not. */
+export function logHosts(pods: readonly Pod[], directory: string): string[] {
+  const hosts = pods.flatMap((pod) => (seesDirectory(pod, directory) && pod.spec.nodeName ? [pod.spec.nodeName] : []));
+  return [...new Set(hosts)].sort();
+}
+
+/** Pods that write or ship log files and are not ready, in words. */
+export function unreadyWatchers(pods: readonly Pod[], directory: string): string[] {
+  return pods
+    .filter((pod) => seesDirectory(pod, directory) && !isReady(pod))
+    .map(
+      ({ metadata: { name }, spec: { nodeName } }) =>
+        `pod ${name} is not ready ${nodeName ? `on node ${nodeName}` : "and on no node"}, so lines there may not be shipped: 'kubectl describe pod ${name}' tells why`,
+    );
+}
+
+/** One that is being deleted, or has ended, is replaced by another. */
+function seesDirectory(pod: Pod, directory: string): boolean {
+  return (
+    !pod.metadata.deletionTimestamp &&
+    !isDone(pod) &&
+    pod.status.phase !== "Failed" &&
+    pod.spec.volumes?.some(({ hostPath }) => hostPath?.path === directory) === true
+  );
 }
 
 /** Every container that can be asked for the log files of its node, by what is mounted into it. */

@@ -10,6 +10,8 @@ export interface PipelineAccess {
   logFiles(): Promise<LogFile[]>;
   /** The complete lines of every log file beyond what `before` lists. */
   linesSince(before: readonly LogFile[]): Promise<WrittenLine[]>;
+  /** What ships lines and is not ready to, in words; empty where all is. */
+  unready(): Promise<string[]>;
   /** Adds to a file of the log directory, as a service would. */
   appendLog(file: string, content: Buffer): Promise<void>;
   deadLettersSince(time: Date): Promise<DeadLetter[]>;

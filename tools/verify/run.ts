@@ -1,15 +1,21 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Say } from "../lib/steps";
-import { account, type Account, lineKey, positionKey } from "./ledger";
-import type { FoundLine } from "./elasticsearch";
+import { mangledFields } from "./content";
+import { account, type Account, lineKey, type LinePosition, positionKey } from "./ledger";
+import type { FoundContent, FoundLine } from "./elasticsearch";
 import { percentiles, type Percentiles } from "./percentiles";
 import type { PipelineAccess } from "./pipeline-access";
 import { Traffic } from "./traffic";
-import { type LogFile, type RequestLine, requestLine, unfinishedTraces } from "./written-lines";
+import { linesWithoutTrace, type LogFile, type RequestLine, requestLine, unfinishedTraces } from "./written-lines";
 
 export interface RunOptions {
   /** How long to wait for lines that are still under way, in milliseconds. */
   readonly patienceMs: number;
+  /**
+   * How long nothing may arrive any more before lines are counted, in milliseconds: what is sent once more comes late.
+   * @default 0: what is there at a second look counts
+   */
+  readonly quietMs?: number;
   readonly say: Say;
 }
 
@@ -18,6 +24,14 @@ export interface RunResult {
   /** From a line's timestamp until a search found it. Ages found by polling: a little too high, never too low. */
   readonly latencyMs: Percentiles;
   readonly lines: readonly FoundLine[];
+  /** Lines of the run's requests that have not its trace. */
+  readonly withoutTrace: readonly LinePosition[];
+  /** Documents that say something else than their line. */
+  readonly mangled: readonly MangledLine[];
+}
+
+export interface MangledLine extends LinePosition {
+  readonly fields: readonly string[];
 }
 
 /** Traffic of our own, followed from the services' files into Elasticsearch. */
@@ -59,7 +73,7 @@ export class VerificationRun {
     this.watch();
     try {
       const deadline = Date.now() + this.options.patienceMs;
-      const written = await this.writtenLines(deadline);
+      const { written, withoutTrace } = await this.writtenLines(deadline);
       const missing = () => written.filter((line) => !this.foundKeys.has(lineKey(line)));
       for (let left = missing().length; left > 0 && Date.now() < deadline; left = missing().length) {
         this.options.say(`${written.length - left} of ${written.length} lines searchable`);
@@ -69,14 +83,34 @@ export class VerificationRun {
       }
       this.stopped = true;
       await this.watching;
-      // Everything once more: a second document of a line that came late would be a doubled line.
+      await this.untilQuiet();
       const lines = await this.access.search.traces(this.traffic.prefix);
       const deadLetters = await this.deadLetterPositions();
-      return { account: account(written, lines, deadLetters), latencyMs: percentiles(this.latencies), lines };
+      return {
+        account: account(written, lines, deadLetters),
+        latencyMs: percentiles(this.latencies),
+        lines,
+        withoutTrace,
+        mangled: mangledLines(written, lines),
+      };
     } finally {
       this.stopped = true;
       await this.watching;
       await this.traffic.close();
+    }
+  }
+
+  /** A second document of a line, which makes it a doubled one, comes later than the first. */
+  private async untilQuiet(): Promise<void> {
+    const { quietMs = 0, patienceMs, say } = this.options;
+    const deadline = Date.now() + quietMs + patienceMs;
+    const count = async () => (await this.access.search.arrivals(this.traffic.prefix, 0)).length;
+    let [found, since] = [await count(), Date.now()];
+    while (Date.now() - since < quietMs && Date.now() < deadline) {
+      say(`${found} lines are there: waiting for more of them`);
+      await pause(Math.min(POLL_MS, quietMs / 5));
+      const now = await count();
+      if (now !== found) [found, since] = [now, Date.now()];
     }
   }
 
@@ -95,14 +129,16 @@ export class VerificationRun {
   }
 
   /** The lines of this run's requests in the services' files, once each service has ended its part in each request. */
-  private async writtenLines(deadline: number): Promise<RequestLine[]> {
+  private async writtenLines(
+    deadline: number,
+  ): Promise<{ readonly written: RequestLine[]; readonly withoutTrace: LinePosition[] }> {
     const answered = this.traffic.sent.filter((request) => request.status > 0).map((request) => request.traceId);
     for (;;) {
-      const lines = (await this.access.linesSince(this.before)).flatMap(
-        (line) => requestLine(line, this.traffic.prefix) ?? [],
-      );
-      const unfinished = unfinishedTraces(lines, answered);
-      if (unfinished.length === 0) return lines;
+      const { prefix } = this.traffic;
+      const all = await this.access.linesSince(this.before);
+      const written = all.flatMap((line) => requestLine(line, prefix) ?? []);
+      const unfinished = unfinishedTraces(written, answered);
+      if (unfinished.length === 0) return { written, withoutTrace: linesWithoutTrace(all, prefix) };
       if (Date.now() > deadline) {
         throw new Error(
           `the services' files miss the end of ${unfinished.length} requests, the first is trace ${unfinished[0]}`,
@@ -121,6 +157,16 @@ export class VerificationRun {
   private async deadLetterPositions() {
     return (await this.access.deadLettersSince(this.startedAt)).flatMap((letter) => letter.line ?? []);
   }
+}
+
+function mangledLines(written: readonly RequestLine[], found: readonly FoundContent[]): MangledLine[] {
+  const byKey = new Map(written.map((line) => [lineKey(line), line]));
+  return found.flatMap((document) => {
+    const line = byKey.get(lineKey(document));
+    const fields = line ? mangledFields(line, document) : [];
+    const { host, file, offset } = document;
+    return fields.length > 0 ? [{ host, file, offset, fields }] : [];
+  });
 }
 
 const POLL_MS = 500;

@@ -13,6 +13,8 @@ export interface VerifyOptions {
   /** Requests a second. */
   readonly rate: number;
   readonly patienceMs: number;
+  /** As of a run. */
+  readonly quietMs?: number;
   readonly say: Say;
 }
 
@@ -23,6 +25,10 @@ export interface VerifyReport {
   readonly deadLettered: number;
   readonly lost: number;
   readonly doubled: number;
+  /** Lines of the run's requests that have not its trace. */
+  readonly withoutTrace: number;
+  /** Documents that say something else than their line. */
+  readonly mangled: number;
   readonly latencyMs: Percentiles;
   readonly trace: { readonly id: string; readonly services: readonly string[] };
 }
@@ -46,7 +52,7 @@ export async function verify(access: PipelineAccess, options: VerifyOptions): Pr
   await run.traffic.send(options.requests, options.rate, (done) =>
     options.say(`${done} of ${options.requests} requests answered`),
   );
-  const { account, latencyMs, lines } = await run.settle();
+  const { account, latencyMs, lines, withoutTrace, mangled } = await run.settle();
 
   const succeeded = run.traffic.sent.find((request) => request.status >= 200 && request.status < 300);
   const chain = inOrder(lines.filter((line) => line.traceId === succeeded?.traceId));
@@ -62,6 +68,15 @@ export async function verify(access: PipelineAccess, options: VerifyOptions): Pr
   if (account.lost.length > 0) problems.push(`${account.lost.length} lines are lost, ${first(account.lost)}`);
   if (account.doubled.length > 0)
     problems.push(`${account.doubled.length} lines are doubled, ${first(account.doubled)}`);
+  if (withoutTrace.length > 0)
+    problems.push(`${withoutTrace.length} lines of these requests have not their trace id, ${first(withoutTrace)}`);
+  if (mangled.length > 0) {
+    const fields = [...new Set(mangled.flatMap((line) => line.fields))].sort();
+    problems.push(
+      `${mangled.length} documents do not say what their lines say, in ${fields.join(", ")}, ${first(mangled)}`,
+    );
+  }
+  problems.push(...(await access.unready()));
   if (!succeeded) problems.push("no request succeeded, so there is no whole call chain to look at");
   else {
     if (!same(services, WHOLE_CHAIN))
@@ -76,6 +91,8 @@ export async function verify(access: PipelineAccess, options: VerifyOptions): Pr
       deadLettered: account.deadLettered,
       lost: account.lost.length,
       doubled: account.doubled.length,
+      withoutTrace: withoutTrace.length,
+      mangled: mangled.length,
       latencyMs,
       trace: { id: succeeded?.traceId ?? "", services },
     },

@@ -37,19 +37,16 @@ export interface RequestLine extends LinePosition {
   readonly service: string;
   /** Whether it is the line that ends the service's part in the request. */
   readonly access: boolean;
+  /** What it says. */
+  readonly content: Readonly<Record<string, unknown>>;
 }
 
 /** The line of a request whose trace id begins with `prefix`; undefined for any other line. */
 export function requestLine(line: WrittenLine, prefix: string): RequestLine | undefined {
   // Most lines of a busy directory are of others: look before parsing.
   if (!line.bytes.includes(prefix)) return undefined;
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(line.bytes.toString());
-  } catch {
-    return undefined;
-  }
-  const { trace_id, service_name, status } = parsed as Record<string, unknown>;
+  const content = contentOf(line);
+  const { trace_id, service_name, status } = content;
   if (typeof trace_id !== "string" || !trace_id.startsWith(prefix)) return undefined;
   return {
     host: line.host,
@@ -58,7 +55,29 @@ export function requestLine(line: WrittenLine, prefix: string): RequestLine | un
     traceId: trace_id,
     service: String(service_name),
     access: status !== undefined,
+    content,
   };
+}
+
+/** Lines of requests of which others have a trace id that begins with `prefix`, and they have not. */
+export function linesWithoutTrace(lines: readonly WrittenLine[], prefix: string): LinePosition[] {
+  const ofRequests = lines.flatMap((line) => {
+    if (!line.bytes.includes('"request_id"')) return [];
+    const { request_id: request, trace_id: trace } = contentOf(line);
+    return typeof request === "string" ? [{ line, request, has: String(trace).startsWith(prefix) }] : [];
+  });
+  const requests = new Set(ofRequests.flatMap(({ request, has }) => (has ? [request] : [])));
+  return ofRequests.flatMap(({ line, request, has }) => (!has && requests.has(request) ? [line] : []));
+}
+
+/** Empty for what is no JSON object. */
+function contentOf({ bytes }: WrittenLine): Readonly<Record<string, unknown>> {
+  try {
+    const parsed: unknown = JSON.parse(bytes.toString());
+    return typeof parsed === "object" && parsed !== null ? (parsed as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
 }
 
 /** Traces in which a service has begun but not yet ended its part, or the first service has not begun at all. */

@@ -131,6 +131,7 @@ describe("requestLine", () => {
       traceId: "abc1",
       service: "orders",
       access,
+      content: { trace_id: "abc1", service_name: "orders", ...more },
     });
   });
 
@@ -153,6 +154,7 @@ describe("unfinishedTraces", () => {
     traceId,
     service,
     access,
+    content: {},
   });
 
   test.each<[string, RequestLine[], string[]]>([

@@ -4,7 +4,7 @@ import { dev } from "../../../environments/dev";
 import type { EnvironmentConfig } from "../../../environments/environment";
 import type { Pod } from "../../../tools/kubernetes/pods";
 import { UserError } from "../../../tools/lib/user-error";
-import { logWatchers } from "../../../tools/verify/kubernetes-access";
+import { logHosts, logWatchers, unreadyWatchers } from "../../../tools/verify/kubernetes-access";
 import { requireSampleServices } from "../../../tools/verify/open-access";
 
 const DIRECTORY = "/var/log/of-the-node";
@@ -50,6 +50,31 @@ describe("who sees the log files of a node", () => {
       logWatchers([{ ...leaving, metadata: { ...leaving.metadata, deletionTimestamp: "now" } }], DIRECTORY),
     ).toEqual([]);
     expect(logWatchers([{ ...leaving, spec }], DIRECTORY)).toEqual([]);
+  });
+});
+
+describe("a node on which nobody is ready", () => {
+  const pods = [
+    pod("filebeat", "node-1", { readOnly: true }),
+    pod("filebeat-2", "node-2", { readOnly: true, ready: false }),
+    pod("of-another-environment", "node-3", { directory: "/var/log/other" }),
+  ];
+
+  test("is one of those that have lines", () => {
+    expect(logHosts(pods, DIRECTORY)).toEqual(["node-1", "node-2"]);
+  });
+
+  test("is told, with the pod", () => {
+    expect(unreadyWatchers(pods, DIRECTORY)).toEqual([
+      "pod filebeat-2 is not ready on node node-2, so lines there may not be shipped: 'kubectl describe pod filebeat-2' tells why",
+    ]);
+  });
+
+  test("is no fault of pods that have ended or are replaced", () => {
+    const [one] = [pod("gone", "node-4", { ready: false })];
+    const ended = { ...one!, status: { phase: "Succeeded" } } as Pod;
+    const leaving = { ...one!, metadata: { ...one!.metadata, deletionTimestamp: "now" } };
+    expect([logHosts([ended, leaving], DIRECTORY), unreadyWatchers([ended, leaving], DIRECTORY)]).toEqual([[], []]);
   });
 });
 

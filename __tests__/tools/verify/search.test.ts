@@ -96,13 +96,13 @@ describe("LogSearch", () => {
 
   test("goes on after a full page from its last document, in an order that no page boundary cuts", async () => {
     const { url, received } = await serving((request) => {
-      const after = asked(request)["search_after"] as [number] | undefined;
-      return pageOf(after ? hits(PAGE, 2) : hits(0, PAGE));
+      const [after = -1] = (asked(request)["search_after"] ?? []) as [number?];
+      return pageOf(hits(after + 1, Math.min(PAGE, PAGE + 1 - after)));
     });
     const found = await new LogSearch(url, "logs").traces("ab");
     expect(found).toHaveLength(PAGE + 2);
     expect(new Set(found.map((line) => line.id)).size).toBe(PAGE + 2);
-    expect(received.map((request) => asked(request)["search_after"])).toEqual([undefined, [PAGE - 1, "f", 0]]);
+    expect(received.map((request) => asked(request)["search_after"])).toEqual([undefined, [PAGE - 2, "f", 0]]);
     for (const request of received) {
       expect(asked(request)).toMatchObject({
         size: PAGE,
@@ -110,14 +110,35 @@ describe("LogSearch", () => {
           { "event.ingested": "asc" },
           { "host.name": "asc" },
           { "log.file.path": "asc" },
-          { "log.offset": "asc" },
+          { "log.offset": { order: "asc", missing: -1 } },
         ],
       });
     }
   });
 
-  test("ends where a page that was full is followed by none", async () => {
-    const { url, received } = await serving((request) => pageOf(asked(request)["search_after"] ? [] : hits(0, PAGE)));
+  test("finds both documents of a line between which a page ends", async () => {
+    // They are of one bulk request, so nothing tells them apart in the order.
+    const all = [...hits(0, PAGE), { ...hits(PAGE - 1, 1)[0]!, _id: "twin" }];
+    const { url } = await serving((request) => {
+      const [after = -1] = (asked(request)["search_after"] ?? []) as [number?];
+      return pageOf(all.filter(({ sort: [n] }) => Number(n) > after).slice(0, PAGE));
+    });
+    const found = await new LogSearch(url, "logs").traces("ab");
+    expect(found.slice(-2).map(({ id }) => id)).toEqual([String(PAGE - 1), "twin"]);
+  });
+
+  test("says that no page holds the documents of one place", async () => {
+    const same = Array.from({ length: PAGE }, () => hits(7, 1)[0]);
+    const { url } = await serving(() => pageOf(same));
+    await expect(new LogSearch(url, "logs").traces("ab")).rejects.toThrow(
+      'more than 10000 documents are of one line at one moment: [7,"f",0]',
+    );
+  });
+
+  test("ends where a page that was full is followed by the rest of it", async () => {
+    const { url, received } = await serving((request) =>
+      pageOf(asked(request)["search_after"] ? hits(PAGE - 1, 1) : hits(0, PAGE)),
+    );
     expect(await new LogSearch(url, "logs").traces("ab")).toHaveLength(PAGE);
     expect(received).toHaveLength(2);
   });

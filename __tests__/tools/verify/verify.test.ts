@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
 import type { DeadLetter } from "../../../contract/dead-letter";
 import { UserError } from "../../../tools/lib/user-error";
-import type { FoundLine, LogSearch } from "../../../tools/verify/elasticsearch";
+import type { FoundContent, FoundLine, LogSearch } from "../../../tools/verify/elasticsearch";
 import type { PipelineAccess } from "../../../tools/verify/pipeline-access";
 import { renderReport, renderTrace } from "../../../tools/verify/report";
 import { traceLines, verify, type VerifyResult } from "../../../tools/verify/verify";
@@ -19,13 +19,25 @@ afterEach(async () => {
 interface Pipeline {
   readonly status?: number;
   /** What becomes of the lines that the services wrote. @default each is indexed */
-  readonly index?: (lines: FoundLine[]) => FoundLine[];
+  readonly index?: (lines: FoundContent[]) => FoundContent[];
   readonly deadLetters?: (lines: FoundLine[]) => FoundLine[];
   readonly spans?: readonly string[];
+  /** What a service writes of a request. @default its trace */
+  readonly line?: (service: string, trace: string) => object;
+  readonly unready?: readonly string[];
+  readonly quietMs?: number;
 }
 
 /** A pipeline in memory, behind a real gateway and a real Jaeger. */
-async function pipeline({ status = 201, index = (all) => all, deadLetters = () => [], spans = SERVICES }: Pipeline) {
+async function pipeline({
+  status = 201,
+  index = (all) => all,
+  deadLetters = () => [],
+  spans = SERVICES,
+  line: lineOf = (_, trace) => ({ trace_id: trace }),
+  unready = [],
+  quietMs = 0,
+}: Pipeline) {
   const gateway = await serve(() => ({ status }));
   const jaeger = await serve(() => ({
     body: {
@@ -42,7 +54,7 @@ async function pipeline({ status = 201, index = (all) => all, deadLetters = () =
   const written = () =>
     SERVICES.flatMap((service, nth) => {
       const text = traces().map(
-        (trace) => `${JSON.stringify({ trace_id: trace, service_name: service, status: 200 })}\n`,
+        (trace) => `${JSON.stringify({ service_name: service, status: 200, ...lineOf(service, trace) })}\n`,
       );
       return splitLines({ host: "h", path: `/logs/${service}.log` }, 0, Buffer.from(text.join(""))).map((line) => ({
         ...line,
@@ -51,15 +63,28 @@ async function pipeline({ status = 201, index = (all) => all, deadLetters = () =
       }));
     });
   const documents = () =>
-    written().map((line) =>
-      foundLine({
+    written().flatMap(({ bytes, nth, ...line }): FoundContent[] => {
+      const { trace_id = "", message = "done" } = JSON.parse(bytes.toString()) as {
+        trace_id?: string;
+        message?: string;
+      };
+      if (trace_id === "") return [];
+      const found = foundLine({
         ...line,
+        message,
         id: `${line.file}:${line.offset}`,
-        traceId: (JSON.parse(line.bytes.toString()) as { trace_id: string }).trace_id,
-        timestamp: new Date(Date.now() - 1000 + line.nth).toISOString(),
+        traceId: trace_id,
+        timestamp: new Date(Date.now() - 1000 + nth).toISOString(),
         ingested: Date.now(),
-      }),
-    );
+      });
+      const fields = {
+        "trace.id": [trace_id],
+        "service.name": [line.service],
+        "http.response.status_code": [200],
+        message: [message],
+      };
+      return [{ ...found, fields }];
+    });
   const access = {
     gatewayUrl: gateway.url,
     jaegerUrl: jaeger.url,
@@ -70,6 +95,7 @@ async function pipeline({ status = 201, index = (all) => all, deadLetters = () =
     logFiles: () => Promise.resolve([]),
     linesSince: () => Promise.resolve(written()),
     appendLog: () => Promise.resolve(),
+    unready: () => Promise.resolve([...unready]),
     deadLettersSince: () =>
       Promise.resolve(
         deadLetters(documents()).map(({ file, offset }): DeadLetter => ({
@@ -84,7 +110,7 @@ async function pipeline({ status = 201, index = (all) => all, deadLetters = () =
     deadLetters: async function* () {},
     close: () => Promise.resolve(),
   } satisfies PipelineAccess;
-  return verify(access, { requests: 5, rate: 1000, patienceMs: 0, say: () => undefined });
+  return verify(access, { requests: 5, rate: 1000, patienceMs: 0, quietMs, say: () => undefined });
 }
 
 describe("verify", () => {
@@ -121,6 +147,58 @@ describe("verify", () => {
       "5 lines are lost, the first at /logs/orders.log:0",
       "4 lines are doubled, the first at /logs/gateway.log:<n>",
       "trace <id> joins gateway, payments, not gateway, orders, payments",
+    ]);
+  });
+
+  test("fails where lines of its requests have not its trace", async () => {
+    const { report, problems } = await pipeline({
+      line: (service, trace) => ({
+        request_id: `of-${trace}`,
+        ...(service === "payments" ? {} : { trace_id: trace }),
+      }),
+    });
+    expect(report).toMatchObject({ written: 10, lost: 0, withoutTrace: 5 });
+    expect(problems[0]).toBe("5 lines of these requests have not their trace id, the first at /logs/payments.log:0");
+  });
+
+  test("lets lines of other requests have other traces, or none", async () => {
+    const { report } = await pipeline({
+      line: (service, trace) =>
+        service === "payments" ? { request_id: "of-another" } : { request_id: `of-${trace}`, trace_id: trace },
+    });
+    expect(report).toMatchObject({ written: 10, withoutTrace: 0 });
+  });
+
+  test("fails where a second document of a line comes after the first look", async () => {
+    let looks = 0;
+    const { report, problems } = await pipeline({
+      quietMs: 200,
+      // The first looks are at what has just arrived: more of them than the lines took to come.
+      index: (all) => (all.length === 15 && ++looks > 3 ? [...all, ...all.slice(-1)] : all),
+    });
+    expect(report).toMatchObject({ written: 15, indexed: 15, doubled: 1 });
+    expect(problems).toEqual([expect.stringMatching(/^1 lines are doubled, the first at \/logs\/payments\.log:\d+$/)]);
+  });
+
+  test("fails where a document does not say what its line says", async () => {
+    const { report, problems } = await pipeline({
+      line: (_, trace) => ({ trace_id: trace, message: "größer" }),
+      index: (all) =>
+        all.map((one) =>
+          one.service === "orders" && one.offset === 0
+            ? { ...one, fields: { ...one.fields, message: ["grÃ¶ÃŸer"], "http.response.status_code": [0] } }
+            : one,
+        ),
+    });
+    expect(report).toMatchObject({ indexed: 15, lost: 0, doubled: 0, mangled: 1 });
+    expect(problems).toEqual([
+      "1 documents do not say what their lines say, in http.response.status_code, message, the first at /logs/orders.log:0",
+    ]);
+  });
+
+  test("fails where what ships lines is not ready", async () => {
+    expect((await pipeline({ unready: ["pod filebeat-x is not ready"] })).problems).toEqual([
+      "pod filebeat-x is not ready",
     ]);
   });
 
@@ -167,6 +245,8 @@ describe("the report", () => {
       deadLettered: 1,
       lost: 2,
       doubled: 3,
+      withoutTrace: 0,
+      mangled: 0,
       latencyMs: { p50: 10, p95: 20, p99: 30 },
       trace: { id: "abc", services: ["gateway", "orders"] },
     },
