@@ -1,15 +1,19 @@
 import { appendFileSync, copyFileSync, existsSync, renameSync, rmSync, statSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 
+/** Filebeat looks every second; a crash and its start are in between at most. */
+const NOTICED_WITHIN_MS = 10_000;
+
 /** A service's log file, and the numbers of the lines that were ever written to it. */
 export class LogFile {
   /** Lines that are in the file under its present name, by their numbers. */
   private readonly present = new Set<number>();
   /**
-   * Where the file must stay below, in bytes, until a line of it has arrived: Filebeat knows a truncated file by its size, and
-   * one that has grown beyond its former size within a second looks as if it had only been written to.
+   * Where the file must stay below, in bytes, until a line of it has arrived or Filebeat has looked several times: Filebeat knows a
+   * truncated file by its size, and one that has grown beyond its former size within a second looks as if it had only been
+   * written to.
    */
-  private below: number | undefined;
+  private below: { readonly bytes: number; readonly untilMs: number } | undefined;
   private rotations = 0;
   private emptied = 0;
 
@@ -30,7 +34,10 @@ export class LogFile {
   }
 
   hasRoomFor(text: string): boolean {
-    return this.below === undefined || this.size() + Buffer.byteLength(text) < this.below;
+    const { below } = this;
+    return (
+      below === undefined || Date.now() > below.untilMs || this.size() + Buffer.byteLength(text) < below.bytes
+    );
   }
 
   /** Appends text that ends the lines of these numbers. */
@@ -61,7 +68,7 @@ export class LogFile {
     if (!existsSync(this.path())) return;
     const size = this.size();
     truncateSync(this.path());
-    this.begin(this.below === undefined ? size : Math.min(this.below, size));
+    this.begin(size);
   }
 
   remove(): void {
@@ -76,9 +83,9 @@ export class LogFile {
     if (generation === this.emptied) this.below = undefined;
   }
 
-  private begin(below: number | undefined): void {
+  private begin(bytes: number | undefined): void {
     this.present.clear();
-    this.below = below;
+    this.below = bytes === undefined ? undefined : { bytes, untilMs: Date.now() + NOTICED_WITHIN_MS };
     this.emptied++;
   }
 
