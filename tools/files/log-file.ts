@@ -35,9 +35,7 @@ export class LogFile {
 
   hasRoomFor(text: string): boolean {
     const { below } = this;
-    return (
-      below === undefined || Date.now() > below.untilMs || this.size() + Buffer.byteLength(text) < below.bytes
-    );
+    return below === undefined || Date.now() > below.untilMs || this.size() + Buffer.byteLength(text) < below.bytes;
   }
 
   /** Appends text that ends the lines of these numbers. */
