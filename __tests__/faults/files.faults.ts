@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { appendFileSync, copyFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { eventually } from "../../tools/faults/eventually";
 import { Exercise } from "../../tools/files/exercise";
 import { ShipperBed } from "../../tools/files/shipper-bed";
@@ -124,6 +125,22 @@ test("3,000 finished files are shipped within the memory of the environment", as
   expect(await bed.restarts()).toBe(restarts);
   for (let file = 0; file < 3000; file++) rmSync(path(`finished-${file}.log`));
 }, 900_000);
+
+test("lines that trickle in while Kafka refuses connections for 60 s are all shipped", async () => {
+  let line = 0;
+  // Each from a file of its own, so that every partition looks for its broker.
+  const write = () =>
+    appendFileSync(path(`trickle-${line % 12}.log`), json({ timestamp: TIME, message: `trickle ${line++}` }));
+  for (let n = 0; n < 24; n++) write();
+  await arrive("trickle", 24);
+  await bed.stopKafka(async () => {
+    for (const until = Date.now() + 60_000; Date.now() < until; await pause(250)) write();
+  });
+  for (let n = 0; n < 24; n++) write();
+  await arrive("trickle", line, 120_000).catch(() => undefined); // What is missing is told below.
+  const found = new Set((await documentsOf("trickle")).map(({ message }) => message));
+  expect(Array.from({ length: line }, (_, n) => `trickle ${n}`).filter((message) => !found.has(message))).toEqual([]);
+});
 
 test("a file made anew under the same inode while Filebeat is away is the stated exception", async () => {
   // Emptied and written to again, which is the same to Filebeat and does not depend on the file system's choice of inodes.

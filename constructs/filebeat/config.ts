@@ -215,12 +215,13 @@ function authentication({ credentials }: KafkaOutput): object {
 }
 
 /**
- * How long a broker is looked for before a line has failed: an hour. Three failures, each within ten seconds of the last, open
- * the circuit breaker of Filebeat's Kafka client, and lines that fail on an open breaker alone are taken for shipped
- * (elastic/beats#35755). Failures that are so far apart never open it, and while a broker is looked for all lines keep their
- * order.
+ * How Filebeat's Kafka client looks for a broker. Three failures, each within ten seconds of the last, open the circuit breaker of
+ * a partition, and lines that fail on an open breaker alone are taken for shipped (elastic/beats#35755). A look that fails takes as
+ * long as the pause behind it, so a pause beyond ten seconds keeps the breaker closed. Many looks with short pauses do not: since
+ * Filebeat 8 the client ends a look as soon as another partition has looked meanwhile (`tryRefreshMetadata` of elastic/sarama).
+ * The price is up to as long again until Filebeat goes on after the broker is back.
  */
-const BROKER_SEARCH = { max: 7200, backoff: "500ms" };
+const BROKER_SEARCH = { max: 330, backoff: "11s" };
 
 function multiple(duration: Duration, factor: number): string {
   return Duration.milliseconds(duration.toMilliseconds() * factor).toString();

@@ -76,14 +76,13 @@ export interface FilebeatDirectories {
 }
 
 /**
- * Filebeat as an environment runs it, with its directories on the machine. It is in the network of Kafka's container, where the
- * broker's address is the same as on the machine, and starts again by itself.
+ * Filebeat as an environment runs it, with its directories on the machine. It is in the machine's network, where the broker has one
+ * address however often it is started, and starts again by itself.
  *
  * @returns the container's name
  */
 export function startFilebeat(
   { name, image }: Bed,
-  kafka: string,
   memory: Size,
   { logs, registry, config }: FilebeatDirectories,
 ): Promise<string> {
@@ -98,7 +97,7 @@ export function startFilebeat(
       ...["--volume", `${logs}:${LOG_DIRECTORY}:ro`, "--volume", `${registry}:/usr/share/filebeat/data`],
       ...["--volume", `${config}:/tmp/filebeat.yml:ro`, "--entrypoint", "filebeat"],
     ],
-    { network: `container:${kafka}`, command: ["-e", "-c", "/tmp/filebeat.yml"] },
+    { network: "host", command: ["-e", "-c", "/tmp/filebeat.yml"] },
   );
 }
 
@@ -137,7 +136,7 @@ async function start(
   const name = `${bed}-${what}`;
   const variables = Object.entries(env).flatMap(([key, value]) => ["--env", `${key}=${value}`]);
   const hardening = ["--read-only", "--cap-drop", "ALL", "--security-opt", "no-new-privileges:true"];
-  // A container in another's network has that one's host name.
+  // A container in the machine's network has the machine's name.
   const place = ["--network", network, ...(network === bed ? ["--hostname", what] : [])];
   const label = ["--label", `log-pipeline.bed=${bed}`, ...place];
   await exec("docker", [

@@ -44,7 +44,7 @@ export class ShipperBed {
     mkdirSync(logs, { recursive: true });
     mkdirSync(registry);
     chownSync(registry, USER.uid, USER.gid);
-    const [direct, unused] = [await freePort(), await freePort()];
+    const [direct, unused, metricsPort] = [await freePort(), await freePort(), await freePort()];
     const broker = `127.0.0.1:${direct}`;
     const hostName = "node-1";
     writeFileSync(
@@ -52,6 +52,7 @@ export class ShipperBed {
       renderFilebeatConfig({
         paths: [LOG_FILES],
         hostName,
+        metricsPort,
         kafka: { bootstrapServers: [broker], topic: TOPIC.logs, maxMessageBytes: MAX_MESSAGE_BYTES },
         maxLineBytes: MAX_LINE_BYTES,
         memory: local.filebeat.memory,
@@ -62,7 +63,7 @@ export class ShipperBed {
     await createBed(name);
     const kafka = await startKafka({ name, image: images.kafka! }, { direct, behindProxy: unused, proxy: unused });
     await makeTopic(kafka, broker);
-    const filebeat = await startFilebeat({ name, image: images.filebeat! }, kafka, local.filebeat.memory, {
+    const filebeat = await startFilebeat({ name, image: images.filebeat! }, local.filebeat.memory, {
       logs,
       registry,
       config,
@@ -89,6 +90,13 @@ export class ShipperBed {
   /** Kafka does not answer until this is called once more with `false`. */
   async pauseKafka(paused: boolean): Promise<void> {
     await exec("docker", [paused ? "pause" : "unpause", this.kafka]);
+  }
+
+  /** Kafka is stopped, so that connections are refused, and started again. @param meanwhile what is done while it is away */
+  async stopKafka(meanwhile: () => Promise<void>): Promise<void> {
+    await exec("docker", ["stop", this.kafka]);
+    await meanwhile();
+    await exec("docker", ["start", this.kafka]);
   }
 
   /** How often Filebeat has ended by itself, be it for want of memory. */
