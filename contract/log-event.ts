@@ -13,8 +13,14 @@ export interface Field {
   readonly description: string;
   /** A value as a document has it. */
   readonly example: string | number | readonly string[] | Readonly<Record<string, unknown>>;
-  /** The name under which the services of this project log it, where that is not the field's own. */
+  /**
+   * The names under which services log it, where that is not the field's own. Of several names in one line the field's own
+   * counts before these, and these count in their order, wherever they stand in the line; the values of the others are kept
+   * under {@link UNKNOWN_FIELDS}.
+   */
   readonly from?: readonly string[];
+  /** More such names, which count last, and only with a value that ends in a line number (`main.go:42`). */
+  readonly fromSourceLine?: readonly string[];
 }
 
 /** Where fields that the schema does not know are kept: one mapped field, whatever is in it. */
@@ -38,33 +44,44 @@ export const LOG_EVENT_FIELDS = {
   tags: {
     type: "keyword",
     description:
-      "What the consumer noticed: not-json, timestamp-invalid, field-invalid; replayed, of what was a dead letter.",
+      "What the consumer noticed: not-json, timestamp-invalid, field-invalid, nul-padding; replayed, of what was a dead letter.",
     example: ["timestamp-invalid"],
   },
-  "log.level": { type: "keyword", description: "Severity, in lower case.", example: "error", from: ["level"] },
+  "log.level": {
+    type: "keyword",
+    description: "Severity: trace, debug, info, warn, error, fatal, panic, or another word in lower case.",
+    example: "error",
+    from: ["level"],
+  },
   "log.logger": { type: "keyword", description: "The logger's name.", example: "payments.charge", from: ["logger"] },
   "log.origin.file.name": {
     type: "keyword",
     description: "The source file that logged.",
     example: "payments/charge.go",
     from: ["caller"],
+    fromSourceLine: ["file"],
   },
   "log.origin.file.line": { type: "long", description: "The line in that source file.", example: 42 },
   "log.origin.function": {
     type: "keyword",
     description: "The function that logged.",
     example: "payments.(*Service).Charge",
+    from: ["func"],
   },
   "log.file.path": {
     type: "keyword",
     description: "The file that the line was read from.",
     example: "/var/log/myapp/payments.log",
   },
-  "log.offset": { type: "long", description: "The line's first byte in that file.", example: 18324 },
-  "log.flags": { type: "keyword", description: "Set by the shipper: truncated.", example: "truncated" },
+  "log.offset": {
+    type: "long",
+    description: "The line's first byte in that file; of several lines that the shipper joined, the last one's.",
+    example: 18324,
+  },
+  "log.flags": { type: "keyword", description: "Set by the shipper: truncated, multiline.", example: "truncated" },
   "service.name": {
     type: "keyword",
-    description: "The service that wrote the line.",
+    description: "The service that wrote the line; if the line does not name it, the one of its file's name.",
     example: "payments",
     from: ["service_name"],
   },
@@ -78,7 +95,7 @@ export const LOG_EVENT_FIELDS = {
   },
   "trace.id": {
     type: "keyword",
-    description: "W3C trace id; joins the lines of a call chain.",
+    description: "Trace id, in lower case; joins the lines of a call chain.",
     example: "4bf92f3577b34da6a3ce929d0e0e4736",
     from: ["trace_id"],
   },

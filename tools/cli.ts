@@ -123,7 +123,7 @@ program
   .description("print log lines, the lines of one call chain, the most frequent values of a field, or a page of charts")
   .option("--environment <name>", "which environment", DEFAULT_ENVIRONMENT)
   .option("--service <name>", "only lines of this service, repeatable", collect)
-  .option("--level <level>", "only lines of this level, repeatable", collect)
+  .option("--level <level>", "only lines of this level in any spelling (error, ERR, 50), repeatable", collect)
   .option("--trace <id>", "all lines of a trace, across services, in order")
   .option("--request <id>", "all lines of a request, across services, in order")
   .option("--since <time>", "90s, 15m, 2h, 7d, or ISO 8601 (default: 1h before --until; of a trace or a request: ever)")

@@ -65,3 +65,42 @@ describe("what is no envelope", () => {
     expect(parseEnvelope(null)).toBe("the message has no value");
   });
 });
+
+describe("a line that was written to the topic without an envelope", () => {
+  test.each<[string, object]>([
+    ["of zap", { level: "info", ts: 1796082000.5, msg: "m", n: 1 }],
+    ["of logrus", { time: "2026-11-30T23:40:00Z", msg: "m" }],
+    ["of slog", { time: "2026-11-30T23:40:00Z", level: "INFO", msg: "m" }],
+    ["of ecszap", { "log.level": "info", "@timestamp": "2026-11-30T23:40:00Z", message: "m", "ecs.version": "1.6.0" }],
+    ["in ECS's objects", { "@timestamp": "2026-11-30T23:40:00Z", log: { level: "info" }, message: "m" }],
+    ["with a service", { service_name: "s", message: "m" }],
+    ["with a trace", { trace_id: "a3ce929d0e0e4736", message: "m" }],
+    ["with nothing but fields of its own", { message: "m", cart: { items: 3 } }],
+    ["without a message", { timestamp: "2026-11-30T23:40:00Z", cart: 3 }],
+    ["whose message is JSON", { level: "info", message: '{"a":1}' }],
+    ["with a message that is no text", { level: "info", message: { a: 1 } }],
+  ])("%s", (_, line) => {
+    const message = JSON.stringify(line);
+    expect(parse(message)).toEqual({ message });
+  });
+
+  test.each<[string, object]>([
+    ["with metadata", { "@metadata": { beat: "filebeat" }, message: "m", level: "info" }],
+    ["with an offset", { message: "m", log: { offset: 5, level: "info" }, service: { name: "s" } }],
+    ["with a file", { message: "m", log: { file: { path: "/a" } }, level: "info", msg: "other" }],
+    ["with nothing but the line", { message: "m" }],
+    ["with nothing but the line, its time and its host", { "@timestamp": "x", message: "m", host: { name: "n" } }],
+    ["of an unknown shipper", { message: "  {}", source_type: "file", file: "/a" }],
+  ])("is none of a shipper: %s", (_, envelope) => {
+    const { message } = envelope as { message: string };
+    expect(parse(envelope)).toMatchObject({ message });
+  });
+
+  test.each<[string, object]>([
+    ["metadata", { "@metadata": { beat: "filebeat" }, level: "info" }],
+    ["fields that say nothing of a line", { cart: 3 }],
+    ["a time alone, of a shipper", { "@timestamp": "2026-11-30T23:40:00Z", cart: 3 }],
+  ])("is none where there is no text, but %s", (_, value) => {
+    expect(parse(value)).toBe("the message has no text in its 'message'");
+  });
+});

@@ -8,6 +8,7 @@ import { repeatedKeys } from "../support/repeated-keys";
 /** What a failure prints is enough to have it again: `fc.assert(..., { seed, path })`. */
 const RUNS = { numRuns: 500 };
 const NOW = Date.UTC(2026, 0, 31, 11);
+const TIME = "2026-01-31T10:59:59.123456789Z";
 const transform = new Transform("app-logs", "logs-app-local");
 
 interface Document {
@@ -52,6 +53,12 @@ function checked(lines: string): { readonly json: string; readonly document: Doc
   return { json, document };
 }
 
+/** A line as its document has it: without the NULs before it, or one of them if there is nothing else. */
+function unpadded(line: string): string {
+  const text = line.replace(/^\0+/, "");
+  return text === "" && line !== "" ? "\0" : text;
+}
+
 /** What Elasticsearch refuses of a `flattened` field. */
 function expectKeysToBeTakeable(value: unknown, depth: number): void {
   if (typeof value !== "object" || value === null) return;
@@ -74,6 +81,7 @@ const fieldNames = Object.entries(LOG_EVENT_FIELDS).flatMap(([path, field]) => [
   ...path.split("."),
   ...(path.includes(".") ? [path.slice(path.indexOf(".") + 1)] : []),
   ...("from" in field ? field.from : []),
+  ...("fromSourceLine" in field ? field.fromSourceLine : []),
 ]);
 const key = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom(...fieldNames) },
@@ -92,11 +100,34 @@ const key = fc.oneof(
     arbitrary: fc.constantFrom("k".repeat(2047), "k".repeat(2049), "k".repeat(40_000), "\u4e2d".repeat(2000)),
   },
 );
+/** Longer and smaller ones than a double holds among them. */
+const decimal = fc
+  .record({
+    sign: fc.constantFrom("", "-"),
+    whole: fc.bigInt({ min: 0n, max: 10n ** 18n }),
+    fraction: fc.stringMatching(/^(?:\.\d{1,25})?$/),
+    exponent: fc.oneof(
+      { weight: 3, arbitrary: fc.constant("") },
+      fc.integer({ min: -340, max: 10 }).map((n) => `e${n}`),
+    ),
+  })
+  .map(({ sign, whole, fraction, exponent }) => `${sign}${whole}${fraction}${exponent}`);
+
 /** The text of a number, as some of them have no exact counterpart in JavaScript. */
 const number = fc.oneof(
   fc.double({ noNaN: true, noDefaultInfinity: true }).map(String),
   fc.bigInt({ min: -(10n ** 40n), max: 10n ** 40n }).map(String),
-  fc.constantFrom("-0", "1e400", "-1e400", "9007199254740993", "18446744073709551615", "1".repeat(500), "0.1"),
+  decimal,
+  fc.constantFrom(
+    "-0",
+    "1e400",
+    "-1e400",
+    "1e-400",
+    "9007199254740993",
+    "18446744073709551615",
+    "1".repeat(500),
+    "0.1",
+  ),
 );
 
 /** JSON text, written by hand so that it can say what `JSON.stringify` never would. */
@@ -134,8 +165,8 @@ describe("every line becomes a document that Elasticsearch can take", () => {
         (line) => {
           const { document } = documentOf(line);
           if (document.tags?.includes("not-json"))
-            expect([document.message, document.event?.original]).toEqual([line, line]);
-          else expect(JSON.parse(line)).toBeInstanceOf(Object);
+            expect([document.message, document.event?.original]).toEqual([unpadded(line), unpadded(line)]);
+          else expect(JSON.parse(unpadded(line))).toBeInstanceOf(Object);
         },
       ),
       RUNS,
@@ -169,6 +200,42 @@ describe("every line becomes a document that Elasticsearch can take", () => {
     );
   });
 
+  test("and has every number of its line, digit for digit", () => {
+    const place = fc.constantFrom(
+      (text: string) => `{"n":${text}}`,
+      (text: string) => `{"zero":0,"n":[${text}]}`,
+      (text: string) => `{"o":{"duration_ms":0.1,"list":[1.5,${text}]},"n":"12345678901234567890"}`,
+    );
+    fc.assert(
+      fc.property(decimal, place, (text, line) => {
+        const written = /"attributes":(.*)$/.exec(documentOf(line(text)).json)?.[1] ?? "";
+        expect(written.match(/-?\d[\d.]*(?:e[+-]?\d+)?/g)?.map(exactly)).toContainEqual(exactly(text));
+      }),
+      RUNS,
+    );
+  });
+
+  test("whose fields do not depend on the order of its line", () => {
+    const known = fc.constantFrom(...fieldNames);
+    const line = fc.dictionary(
+      known,
+      fc.oneof(fc.constantFrom(TIME, "a.go:7", "WARN", "::1", "12", 12, 1.5, "x", 0), fc.jsonValue()),
+      { maxKeys: 12 },
+    );
+    const fields = (entries: readonly (readonly [string, unknown])[]) => {
+      const { attributes, tags = [], ...rest } = documentOf(JSON.stringify(Object.fromEntries(entries))).document;
+      return { rest, attributes: attributes ?? {}, tags: new Set(tags) };
+    };
+    fc.assert(
+      fc.property(line, (object) => {
+        // An object may name a field again, and of one name twice the first counts.
+        const entries = Object.entries(object).filter(([, value]) => typeof value !== "object");
+        expect(fields(entries.toReversed())).toEqual(fields(entries));
+      }),
+      RUNS,
+    );
+  });
+
   test("and changes nothing about JavaScript's own objects", () => {
     const before = [Object.prototype, Array.prototype, Map.prototype].map((each) => Reflect.ownKeys(each));
     fc.assert(
@@ -189,6 +256,14 @@ describe("every line becomes a document that Elasticsearch can take", () => {
     );
   });
 });
+
+/** A decimal's value: digits and exponent, without what does not count. */
+function exactly(text: string): string {
+  const [, sign = "", whole = "", fraction = "", exponent = "0"] = /^(-?)(\d*)\.?(\d*)(?:e(.*))?$/i.exec(text) ?? [];
+  const digits = BigInt(whole + fraction).toString();
+  const short = digits.replace(/0+$/, "");
+  return short === "" ? "0" : `${sign}${short}e${Number(exponent) - fraction.length + digits.length - short.length}`;
+}
 
 describe("every message becomes a document or is told why it is none", () => {
   /** A shipper's, each part of which is something else. */
@@ -228,6 +303,22 @@ describe("every message becomes a document or is told why it is none", () => {
     fc.integer(),
   );
 
+  test("as a line, if it names a level and no shipper", () => {
+    const reserved = ["@metadata", "log", "level"];
+    fc.assert(
+      fc.property(json(scalar), (text) => {
+        fc.pre(!reserved.some((name) => text.includes(`"${name}"`)));
+        const line = text === "{}" ? '{"level":"Info"}' : `{"level":"Info",${text.slice(1)}`;
+        const result = transform.apply(record(Buffer.from(line)), NOW);
+        expect(result).toHaveProperty("lines");
+        const { document } = checked((result as { lines: string }).lines);
+        expect(document.tags ?? []).not.toContain("not-json");
+        if (!text.includes("log.level")) expect(document).toMatchObject({ log: { level: "info" } });
+      }),
+      RUNS,
+    );
+  });
+
   test("whatever is in it, whenever it was sent", () => {
     let documents = 0;
     fc.assert(
@@ -260,6 +351,16 @@ describe("a line of the greatest size costs what its size does, not that squared
       `{"a":[${Array.from({ length: SIZE / 20 }, (_, n) => `9007199254740993${n % 10}`).join(",")}]}`,
     ],
     ["one number of many digits", `{"a":${"7".repeat(SIZE)}}`],
+    ["many numbers of 16 digits", `{"a":[${"1234567890.12345,".repeat(SIZE / 17)}1]}`],
+    ["digits, points and signs", `{"a":"b${"1234567890123456-".repeat(SIZE / 17)}"}`],
+    ["digits, points and slashes", `{"a":"b${"12/34.".repeat(SIZE / 6)}"}`],
+    ["zeros, and a number that reads as one", `{"a":[${"0,".repeat(SIZE / 2)}1e-400]}`],
+    ["NULs", "\0".repeat(SIZE)],
+    ["a level of many brackets", `{"level":"${"[".repeat(SIZE)}"}`],
+    ["a trace of many zeros", `{"trace_id":"${"0".repeat(SIZE)}"}`],
+    ["a file of many digits", `{"file":"a:${"1".repeat(SIZE)}"}`],
+    ["a client behind many others", `{"client_ip":"${"::1,".repeat(SIZE / 4)}"}`],
+    ["a time in a layout that never ends", `{"time":"Mon, 30 Nov 2026 ${"2".repeat(SIZE)}"}`],
     ["a status of many digits", `{"status":"${"7".repeat(SIZE)}"}`],
     ["a time of many digits", `{"timestamp":"${"7".repeat(SIZE)}"}`],
     ["an address of many colons", `{"client_ip":"${"::".repeat(SIZE / 2)}"}`],

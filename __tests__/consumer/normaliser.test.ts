@@ -11,9 +11,9 @@ const normaliser = new Normaliser("logs-app-eu-west");
 
 type Document = Record<string, unknown>;
 
-/** The document of a line, without what every document has. */
+/** The document of a line from no file that is known, without what every document has. */
 function normalise(line: string | object, more: object = {}): Document {
-  const document = whole(line, more);
+  const document = whole(line, { log: { offset: 7 }, ...more });
   const { event, log } = document as { event: Document; log: Document };
   for (const constant of ["data_stream", "ecs", "host", "log_pipeline"]) delete document[constant];
   for (const constant of ["created", "ingested"]) delete event[constant];
@@ -43,6 +43,7 @@ test("what every document has, whatever its line", () => {
   expect(whole("x", { log: { offset: 7, file: { path: "/var/log/myapp/a.log" }, flags: ["truncated"] } })).toEqual({
     "@timestamp": READ_AT,
     message: "x",
+    service: { name: "a" },
     tags: ["not-json"],
     log: { file: { path: "/var/log/myapp/a.log" }, offset: 7, flags: ["truncated"] },
     event: { created: READ_AT, ingested: "2026-01-31T11:00:00.000Z", original: "x" },
@@ -50,6 +51,26 @@ test("what every document has, whatever its line", () => {
     ecs: { version: ECS_VERSION },
     data_stream: { type: "logs", dataset: "app", namespace: "eu-west" },
     log_pipeline: { delay: 3_600_000 },
+  });
+});
+
+describe("the service", () => {
+  const fileOf = (path: string) => ({ log: { offset: 7, file: { path } } });
+
+  test("is the one that the line names", () => {
+    expect(whole({ service_name: "shop" }, fileOf("/logs/orders.log"))["service"]).toEqual({ name: "shop" });
+  });
+
+  test.each<[string, string | object]>([
+    ["a panic", "panic: boom\n\ngoroutine 1 [running]:"],
+    ["a JSON line", { msg: "m" }],
+  ])("is the one of the file's name where the line names none: %s", (_, line) => {
+    expect(whole(line, fileOf("/logs/orders-2026-01-31T10-00-00.000.log"))["service"]).toEqual({ name: "orders" });
+  });
+
+  test("is of this line's file, not of the one before", () => {
+    const names = ["/logs/a.log", "/logs/.log", "/logs/b.log"].map((path) => whole("x", fileOf(path))["service"]);
+    expect(names).toEqual([{ name: "a" }, undefined, { name: "b" }]);
   });
 });
 
@@ -67,7 +88,7 @@ describe("the delay, from the line's own time to the document", () => {
     expect(whole({ timestamp, msg: "m" })["log_pipeline"]).toEqual({ delay });
   });
 
-  test("is of the first of two times, as the document's", () => {
+  test("is of the time that counts, as the document's", () => {
     const document = whole({ timestamp: "2026-01-31T10:59:59Z", time: "2026-01-31T10:00:00Z" });
     expect(document).toMatchObject({ "@timestamp": "2026-01-31T10:59:59Z", log_pipeline: { delay: 1000 } });
   });
@@ -158,8 +179,7 @@ describe("lines of the services' loggers", () => {
     expect(normalise({ level: "warning", time: "2026-01-31T11:59:59+02:00", msg: "m", func: "main.f" })).toEqual({
       "@timestamp": "2026-01-31T11:59:59+02:00",
       message: "m",
-      log: { level: "warn" },
-      attributes: { func: "main.f" },
+      log: { level: "warn", origin: { function: "main.f" } },
     });
   });
 
@@ -213,7 +233,6 @@ describe("what a field cannot take is kept beside it", () => {
     ["a list for a keyword", { service_name: ["a", "b"] }],
     ["an object for a keyword", { level: { a: 1 } }],
     ["a bad address", { client_ip: "10.0.0.256" }],
-    ["an address with a zone", { client_ip: "fe80::1%eth0" }],
     ["an object for a text", { msg: { a: 1 } }],
     ["a number for a stack", { stack: 5 }],
     ["a duration beyond what is exact", { duration_ms: 1e15 }],
@@ -256,8 +275,8 @@ describe("what a field cannot take is kept beside it", () => {
     };
     expect(normalise(line)).toEqual({
       "@timestamp": READ_AT,
-      message: "first",
-      attributes: { message: "second", "host.name": "liar", "log.offset": 99, "data_stream.type": "metrics" },
+      message: "second",
+      attributes: { msg: "first", "host.name": "liar", "log.offset": 99, "data_stream.type": "metrics" },
     });
     expect(whole(line)["host"]).toEqual({ name: "node-1" });
   });

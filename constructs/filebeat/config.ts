@@ -151,7 +151,7 @@ function filebeatConfig(props: FilebeatConfigProps): object {
         // By key, and to that partition only: were a partition out of reach, waiting keeps a file's lines in order.
         partition: { hash: { reachable_only: false, random: false } },
         broker_timeout: "30s",
-        backoff: { init: "500ms", max: "5s" },
+        backoff: AFTER_FAILURE,
         metadata: { retry: BROKER_SEARCH, refresh_frequency: "1m", full: false },
       },
     },
@@ -219,9 +219,15 @@ function authentication({ credentials }: KafkaOutput): object {
  * a partition, and lines that fail on an open breaker alone are taken for shipped (elastic/beats#35755). A look that fails takes as
  * long as the pause behind it, so a pause beyond ten seconds keeps the breaker closed. Many looks with short pauses do not: since
  * Filebeat 8 the client ends a look as soon as another partition has looked meanwhile (`tryRefreshMetadata` of elastic/sarama).
- * The price is up to as long again until Filebeat goes on after the broker is back.
+ *
+ * A broker that takes a connection and closes it fails a look at once, as a load balancer without a broker does. Then the pause
+ * behind the failure counts, of which up to a half is left to chance: of three failures the second and the third are more than ten
+ * seconds apart.
+ *
+ * The price is up to half a minute until Filebeat goes on after a broker is back, or a partition has another leader.
  */
 const BROKER_SEARCH = { max: 330, backoff: "11s" };
+const AFTER_FAILURE = { init: "11s", max: "22s" };
 
 function multiple(duration: Duration, factor: number): string {
   return Duration.milliseconds(duration.toMilliseconds() * factor).toString();

@@ -1,4 +1,5 @@
 import type { EnvironmentConfig } from "../../environments/environment";
+import { traceSpellings } from "../../contract/trace-id";
 import { ndjson } from "../lib/json-text";
 import { readLocalSettings } from "../lib/local-settings";
 import { type Asked, type Form, MOST, rangeWords } from "../logs/asked";
@@ -78,7 +79,7 @@ async function printChain(
 
 /** Where a browser finds a trace's spans; undefined where the environment has no address that lasts. */
 function jaegerAddress({ platform }: EnvironmentConfig, trace: string): string | undefined {
-  if (platform.kind !== "docker" || !/^[0-9a-f]{32}$/.test(trace)) return undefined;
+  if (platform.kind !== "docker" || traceSpellings(trace) === undefined) return undefined;
   // The Jaeger that is built from packages answers its API and shows no page.
   const path = readLocalSettings()?.imageSource === "registry" ? "trace" : "api/traces";
   return `http://127.0.0.1:${platform.ports.jaeger}/${path}/${trace}`;

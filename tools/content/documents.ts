@@ -20,13 +20,17 @@ export const CONTENT_DOCUMENTS: readonly { readonly file: string; readonly write
 function fields(): string {
   return markdownTable(
     ["field", "type", "what it is", "example", "services log it as"],
-    Object.entries<Field>(LOG_EVENT_FIELDS).map(([name, { type, description, example, from }]) => [
-      code(name),
-      type,
-      description,
-      code(typeof example === "string" ? example : JSON.stringify(example)),
-      (from ?? []).map(code).join(", "),
-    ]),
+    Object.entries<Field>(LOG_EVENT_FIELDS).map(
+      ([name, { type, description, example, from = [], fromSourceLine = [] }]) => [
+        code(name),
+        type,
+        description,
+        code(typeof example === "string" ? example : JSON.stringify(example)),
+        [...from.map(code), ...fromSourceLine.map((name) => `${code(name)} with a line (${code("main.go:42")})`)].join(
+          ", ",
+        ),
+      ],
+    ),
   );
 }
 

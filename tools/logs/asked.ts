@@ -1,6 +1,8 @@
 import type { ExactField } from "../../constructs/content/query/fields";
 import type { Filter } from "../../constructs/content/query/filter";
 import type { TimeRange } from "../../constructs/content/query/panel-query";
+import { readLevel } from "../../contract/log-level";
+import { TRACE_ID_FORM, traceSpellings } from "../../contract/trace-id";
 import { userErrorOf } from "../lib/user-error";
 import { isCountable, whyNotCountable } from "./countable";
 import { EARLIEST, LATEST, MOMENT_FORMS, parseMoment } from "./moment";
@@ -60,16 +62,10 @@ function readFilter({ service, level, trace, request }: LogsOptions, problems: s
     words.push(`${word} ${values.join(" or ")}`);
   };
   add("service", "service.name", service ?? []);
-  // As the consumer writes them.
-  add(
-    "level",
-    "log.level",
-    (level ?? []).map((one) => one.toLowerCase()),
-  );
-  if (trace !== undefined && !/^[0-9a-f]{32}$/i.test(trace)) {
-    problems.push(`--trace '${trace}' is no trace id: it has 32 hexadecimal digits, as in a line's trace_id`);
-  }
-  add("trace", "trace.id", trace === undefined ? [] : [trace.toLowerCase()]);
+  add("level", "log.level", [...new Set((level ?? []).map((one) => readLevel(one).level))]);
+  const traces = trace === undefined ? [] : traceSpellings(trace);
+  if (traces === undefined) problems.push(`--trace '${trace}' is no trace id: ${TRACE_ID_FORM}`);
+  add("trace", "trace.id", traces ?? []);
   add("request", "http.request.id", request === undefined ? [] : [request]);
   const [first, ...others] = filters;
   const filter: Filter | undefined = others.length === 0 ? first : { all: filters };

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { TRACE_ID_FORM, traceSpellings } from "../../contract/trace-id";
 import type { Say } from "../lib/steps";
 import { UserError } from "../lib/user-error";
 import type { PipelineAccess } from "./pipeline-access";
@@ -105,12 +106,10 @@ export async function verify(access: PipelineAccess, options: VerifyOptions): Pr
 
 /** All lines of one trace across services, in order. */
 export async function traceLines(access: PipelineAccess, traceId: string): Promise<FoundLine[]> {
-  if (!/^[0-9a-f]{32}$/.test(traceId)) {
-    throw new UserError(
-      `'${traceId}' is no trace id: it has 32 lower-case hexadecimal digits, as in a line's trace_id`,
-    );
-  }
-  const lines = inOrder(await access.search.trace(traceId));
+  const ids = traceSpellings(traceId);
+  if (ids === undefined) throw new UserError(`'${traceId}' is no trace id: ${TRACE_ID_FORM}`);
+  const found = await Promise.all(ids.map((id) => access.search.trace(id)));
+  const lines = inOrder(found.flat());
   if (lines.length === 0)
     throw new UserError(`no line has trace id ${traceId}: it may not be indexed yet, or be deleted`);
   return lines;

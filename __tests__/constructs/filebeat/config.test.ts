@@ -47,6 +47,11 @@ test("failures to find a broker are too far apart to open the client's circuit b
   expect(retry.backoff).toMatch(/^\d+s$/);
   expect(Number.parseInt(retry.backoff, 10)).toBeGreaterThan(breakerWindowSeconds);
   expect(retry.max).toBeGreaterThan(0);
+  // A failure that comes at once: half of the pause behind it is left to chance, and the second pause is twice the first.
+  const backoff = render().output.kafka["backoff"] as { init: string; max: string };
+  const [init, max] = [backoff.init, backoff.max].map((text) => Number.parseInt(text, 10)) as [number, number];
+  expect([backoff.init, backoff.max]).toEqual([`${init}s`, `${max}s`]);
+  expect(Math.min(2 * init, max) / 2).toBeGreaterThan(breakerWindowSeconds);
 });
 
 test("defaults by value", () => {

@@ -37,6 +37,18 @@ describe("what is asked", () => {
       "level error or warn",
     ],
     ["a trace", { trace: TRACE.toUpperCase() }, { field: "trace.id", is: [TRACE] }, `trace ${TRACE}`],
+    [
+      "a level in the spelling of any logger",
+      { level: ["[ERROR]", "err", "50", "warning", "WRN", "audit"] },
+      { field: "log.level", is: ["error", "warn", "audit"] },
+      "level error or warn or audit",
+    ],
+    [
+      "a trace of 64 bits, which may be padded elsewhere",
+      { trace: "A3CE929D0E0E4736" },
+      { field: "trace.id", is: ["a3ce929d0e0e4736", "0000000000000000a3ce929d0e0e4736"] },
+      "trace a3ce929d0e0e4736 or 0000000000000000a3ce929d0e0e4736",
+    ],
     ["a request", { request: "01JK" }, { field: "http.request.id", is: ["01JK"] }, "request 01JK"],
   ])("%s is a filter of the contract's fields", (_, options, filter, which) => {
     expect(asked(options)).toMatchObject({ filter, which });
@@ -94,7 +106,10 @@ describe("mistakes", () => {
       { since: "1h", until: "1h" },
       "--since (2026-01-31T09:00:00.000Z) must be before --until (2026-01-31T09:00:00.000Z): swap them",
     ],
-    [{ trace: "abc" }, "--trace 'abc' is no trace id: it has 32 hexadecimal digits, as in a line's trace_id"],
+    ...["abc", "0".repeat(32)].map((trace): [Partial<LogsOptions>, string] => [
+      { trace },
+      `--trace '${trace}' is no trace id: it has 32 or 16 hexadecimal digits, not all of them zero, as in a line's trace_id`,
+    ]),
     ...["0", "10001", "ten", "1.5", ""].map((limit): [Partial<LogsOptions>, string] => [
       { limit },
       `--limit '${limit}' must be a whole number from 1 to 10000: Elasticsearch answers no more at once`,

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from "@jest/globals";
+import { afterEach, describe, expect, jest, test } from "@jest/globals";
 import type { DeadLetter } from "../../../contract/dead-letter";
 import { UserError } from "../../../tools/lib/user-error";
 import type { FoundContent, FoundLine, LogSearch } from "../../../tools/verify/elasticsearch";
@@ -224,9 +224,20 @@ describe("traceLines", () => {
     expect((await traceLines(withLines(lines), id)).map((line) => line.offset)).toEqual([1, 2]);
   });
 
-  test.each([id.slice(1), `${id}0`, id.toUpperCase(), ""])("%j is no trace id", async (wrong) => {
+  test.each([
+    ["upper case", id.toUpperCase(), [id]],
+    ["64 bits", id.slice(16), [id.slice(16), `${"0".repeat(16)}${id.slice(16)}`]],
+  ])("asks for what documents hold of an id in %s", async (_, asked, ids) => {
+    const trace = jest.fn((one: string) => Promise.resolve([foundLine({ traceId: one })]));
+    const lines = await traceLines({ search: { trace } } as unknown as PipelineAccess, asked);
+    expect(lines.map((line) => line.traceId)).toEqual(ids);
+  });
+
+  test.each([id.slice(1), `${id}0`, "0".repeat(32), ""])("%j is no trace id", async (wrong) => {
     await expect(traceLines(withLines([foundLine()]), wrong)).rejects.toThrow(
-      new UserError(`'${wrong}' is no trace id: it has 32 lower-case hexadecimal digits, as in a line's trace_id`),
+      new UserError(
+        `'${wrong}' is no trace id: it has 32 or 16 hexadecimal digits, not all of them zero, as in a line's trace_id`,
+      ),
     );
   });
 

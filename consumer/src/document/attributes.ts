@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { MAX_ATTRIBUTE_DEPTH } from "../../../contract/log-event";
-import { isInexact } from "./exact-numbers";
+import { DOUBT, doubtOf, doubtOfDuration } from "./exact-numbers";
 
 /**
  * Values for the `flattened` field of unknown fields, as JSON text that Elasticsearch takes. What it refuses was found by
@@ -28,8 +28,8 @@ export class Attributes {
   private keys: string[] = [];
   private values: string[] = [];
   private mayRepeat = false;
-  /** A number was seen that JavaScript cannot hold; what was added is not what the line says. */
-  inexact = false;
+  /** Of the numbers that were added: what was added may not be what the line says. */
+  doubts: number = DOUBT.none;
 
   /** @param derived the key is not one of the line's own, so that it may meet one that is */
   add(key: string, value: unknown, derived = false): void {
@@ -58,7 +58,7 @@ export class Attributes {
     this.keys.length = 0;
     this.values.length = 0;
     this.mayRepeat = false;
-    this.inexact = false;
+    this.doubts = DOUBT.none;
   }
 
   private addText(key: string, text: string): void {
@@ -80,7 +80,7 @@ export class Attributes {
 
   private write(value: unknown, depth: number, path: number): string | undefined {
     if (typeof value === "string") return JSON.stringify(value);
-    if (typeof value === "number" && isInexact(value)) this.inexact = true;
+    if (typeof value === "number") this.doubts |= doubtOf(value);
     if (typeof value !== "object") return String(value);
     if (value === null) return undefined;
     if (this.isPlain(value, depth, path)) return JSON.stringify(value);
@@ -89,7 +89,7 @@ export class Attributes {
 
   /** What is beyond a limit, as JSON text. Nobody looks at each number in it, so the line is read again with all of them exact. */
   private asText(value: unknown): string {
-    this.inexact = true;
+    this.doubts |= DOUBT.huge;
     return JSON.stringify(value);
   }
 
@@ -99,6 +99,7 @@ export class Attributes {
     if (Array.isArray(value)) return value.every((item) => this.isPlainValue(item, depth + 1, path));
     for (const key in value) {
       const length = path + 1 + key.length;
+      this.doubts |= doubtOfDuration(key);
       if (length > MAX_KEY_PATH || !this.writeKey(key)?.plain) return false;
       if (!this.isPlainValue((value as Record<string, unknown>)[key], depth + 1, length)) return false;
     }
@@ -107,7 +108,7 @@ export class Attributes {
 
   private isPlainValue(value: unknown, depth: number, path: number): boolean {
     if (typeof value === "number") {
-      if (isInexact(value)) this.inexact = true;
+      this.doubts |= doubtOf(value);
       return true;
     }
     return typeof value !== "object" || (value !== null && this.isPlain(value, depth, path));
@@ -122,6 +123,7 @@ export class Attributes {
     const values: string[] = [];
     for (const [key, item] of Object.entries(value)) {
       const length = path + 1 + key.length;
+      this.doubts |= doubtOfDuration(key);
       const written = length > MAX_KEY_PATH ? undefined : this.writeKey(key);
       const text =
         written === undefined ? JSON.stringify(this.asText({ [key]: item })) : this.write(item, depth + 1, length);

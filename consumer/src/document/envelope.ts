@@ -1,4 +1,5 @@
 import type { LineOrigin } from "../../../contract/line-origin";
+import { isLine, isWrapped } from "./bare-line";
 
 /** What a shipper (Filebeat 9) wraps a line in, as far as it is used. */
 export interface Envelope {
@@ -27,6 +28,7 @@ export function parseEnvelope(value: Buffer | null): Envelope | string {
   if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed))
     return "the message is JSON, but not an object";
   const { message } = parsed;
+  if (!isWrapped(parsed) && isLine(parsed)) return bareLine(value.toString());
   if (typeof message !== "string") return "the message has no text in its 'message'";
 
   const log = asObject(parsed.log);
@@ -49,7 +51,20 @@ export function parseEnvelope(value: Buffer | null): Envelope | string {
   };
 }
 
-interface RawEnvelope {
+/** A line that was written to the topic by its service. Nobody says when and where it was read, so Kafka's time and place stand for that. */
+function bareLine(message: string): Envelope {
+  return {
+    message,
+    timestamp: undefined,
+    origin: undefined,
+    host: undefined,
+    path: undefined,
+    offset: undefined,
+    flags: undefined,
+  };
+}
+
+interface RawEnvelope extends JsonObject {
   readonly "@timestamp"?: unknown;
   readonly message?: unknown;
   readonly log?: unknown;

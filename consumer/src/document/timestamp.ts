@@ -14,10 +14,11 @@ export interface Timestamp {
   readonly milliseconds: number;
 }
 
-/** What a service logged as its time: RFC 3339 or an epoch; undefined if it is neither or out of range. */
+/** Time of a log line in any form of docs/lines.md; undefined if it has none of them, names no zone or is out of range. */
 export function parseTimestamp(value: unknown): Timestamp | undefined {
-  if (typeof value === "string") return fromRfc3339(value) ?? fromEpochDigits(value);
-  return typeof value === "number" ? fromEpoch(value) : undefined;
+  if (typeof value === "string") return fromRfc3339(value) ?? fromEpochDigits(value) ?? fromGoLayout(value);
+  // A greater number has lost its last digits: the parser keeps such a one as text (exact-numbers.ts).
+  return typeof value === "number" && value <= Number.MAX_SAFE_INTEGER ? fromEpochDigits(String(value)) : undefined;
 }
 
 /** Also takes what Go's encoders make of RFC 3339: `+0200`, a comma, a space; these are rewritten, anything else is returned as it came. */
@@ -94,28 +95,77 @@ function formatZone(minutes: number): string {
   return `${minutes < 0 ? "-" : "+"}${pad(Math.floor(absolute / 60), 2)}:${pad(absolute % 60, 2)}`;
 }
 
-/** Seconds, milliseconds or microseconds since 1970, told apart by their size: each reads as 1973 to 2262 in its own unit only. */
-function fromEpoch(value: number): Timestamp | undefined {
-  if (!(value >= 0)) return undefined;
-  if (value < 1e11) return fromMicroseconds(Math.round(value * 1e6));
-  if (value < 1e14) return fromMicroseconds(Math.round(value * 1e3));
-  // Beyond this a number has lost its last digits: the parser keeps such a number as text, see exact-numbers.ts.
-  return value < 1e17 ? fromMicroseconds(Math.round(value)) : undefined;
-}
-
-function fromMicroseconds(value: number): Timestamp | undefined {
-  const seconds = Math.floor(value / 1e6);
-  return fromSeconds(seconds, pad(value - seconds * 1e6, 6));
-}
-
-/** An epoch in digits: nanoseconds if it is that long, else as {@link fromEpoch}. */
+/**
+ * Seconds, milliseconds, microseconds or nanoseconds since 1970 in decimal digits. The unit is the one in which the number
+ * is a time of a log line; no number is one in two units. Digits stay text, as a double holds no nanoseconds of today.
+ */
 function fromEpochDigits(text: string): Timestamp | undefined {
-  if (text.length > 24 || !isDigit(text.charCodeAt(0))) return undefined;
+  if (text.length > LONGEST_EPOCH) return undefined;
   let whole = 0;
   while (isDigit(text.charCodeAt(whole))) whole++;
-  if (whole === text.length && whole >= 18 && whole <= 19)
-    return fromSeconds(Number(text.slice(0, -9)), text.slice(-9));
-  return whole < text.length && text.charCodeAt(whole) !== DOT ? undefined : fromEpoch(Number(text));
+  let end = whole;
+  if (text.charCodeAt(whole) === DOT) {
+    end++;
+    while (isDigit(text.charCodeAt(end))) end++;
+  }
+  if (whole === 0 || end !== text.length) return undefined;
+  for (const decimals of EPOCH_DECIMALS) {
+    const seconds = Number(text.slice(0, Math.max(0, whole - decimals)));
+    if (seconds < EARLIEST_EPOCH || seconds >= LATEST_EPOCH) continue;
+    const fraction = text.slice(whole - decimals, whole) + text.slice(whole + 1);
+    return fromSeconds(seconds, fraction.slice(0, 9).padEnd(6, "0"));
+  }
+  return undefined;
+}
+
+/** From 2000 to 2100, in seconds: a smaller or greater number in a field named `time` or `ts` is a count or a duration. */
+const EARLIEST_EPOCH = Date.UTC(2000, 0) / 1000;
+const LATEST_EPOCH = Date.UTC(2100, 0) / 1000;
+
+/** Digits of the whole number that are fractions of a second, by unit. */
+const EPOCH_DECIMALS = [0, 3, 6, 9] as const;
+
+/** A double's text has at most 17 digits; longer fractions than this are no clock's. */
+const LONGEST_EPOCH = 40;
+
+/** Layouts of Go's package `time` that name their zone, beside RFC 3339: https://pkg.go.dev/time#pkg-constants */
+function fromGoLayout(text: string): Timestamp | undefined {
+  if (text.length > LONGEST_LAYOUT) return undefined;
+  for (const layout of LAYOUTS) {
+    const parts = layout.exec(text)?.groups;
+    if (parts !== undefined) return fromParts(parts);
+  }
+  return undefined;
+}
+
+const LONGEST_LAYOUT = 80;
+
+const LAYOUTS = (() => {
+  const clock = String.raw`(?<hour>\d{2}):(?<minute>\d{2})(?::(?<second>\d{2})(?:[.,](?<fraction>\d+))?)?`;
+  // Other abbreviations name several zones (CST: Chicago, Shanghai, Havana), so they count only behind an offset.
+  const zone = String.raw`(?<zone>[+-]\d{2}:?\d{2}|UTC|GMT|Z)`;
+  const weekday = "(?:[A-Z][a-z]{2,8},? )?";
+  const month = "(?<month>[A-Z][a-z]{2})";
+  return [
+    // time.Time.String(), with the reading of the monotonic clock: 2006-01-02 15:04:05.999 -0700 MST m=+0.001
+    String.raw`(?<year>\d{4})-(?<month>\d{2})-(?<day>\d{2}) ${clock} ${zone}(?: [A-Z]{1,5}| [+-]\d{2,4})?(?: m=[+-]\d+\.\d+)?`,
+    // RFC 822, 850 and 1123: Monday, 02-Jan-06 15:04:05 MST
+    String.raw`${weekday}(?<day>\d{1,2})[ -]${month}[ -](?<year>\d{4}|\d{2}) ${clock} ${zone}(?: \([A-Z]{1,5}\))?`,
+    // UnixDate and RubyDate: Mon Jan _2 15:04:05 MST 2006
+    String.raw`${weekday}${month} {1,2}(?<day>\d{1,2}) ${clock} ${zone} (?<year>\d{4})`,
+  ].map((layout) => new RegExp(`^${layout}$`));
+})();
+
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+function fromParts(parts: Readonly<Record<string, string | undefined>>): Timestamp | undefined {
+  const { year = "", month = "", day = "", hour = "", minute = "", second = "00", fraction = "", zone = "" } = parts;
+  // Go reads two digits as 1969 to 2068.
+  const fullYear = year.length === 4 ? year : `${Number(year) >= 69 ? "19" : "20"}${year}`;
+  const number = MONTHS.includes(month) ? pad(MONTHS.indexOf(month) + 1, 2) : month;
+  const offset = /^\D*$/.test(zone) ? "Z" : zone;
+  const local = fromRfc3339(`${fullYear}-${number}-${day.padStart(2, "0")}T${hour}:${minute}:${second}${offset}`);
+  return local && fromSeconds(local.milliseconds / 1000, fraction.slice(0, 9).padEnd(3, "0"));
 }
 
 function fromSeconds(seconds: number, fraction: string): Timestamp | undefined {
