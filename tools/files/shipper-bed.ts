@@ -87,9 +87,10 @@ export class ShipperBed {
     return this.crash(() => rmSync(join(this.registry, "registry"), { recursive: true, force: true }));
   }
 
-  /** Kafka does not answer until this is called once more with `false`. */
+  /** Kafka keeps its connections and does not answer, until this is called once more with `false`. */
   async pauseKafka(paused: boolean): Promise<void> {
-    await exec("docker", [paused ? "pause" : "unpause", this.kafka]);
+    // A signal: the Engine's own pause can fail to freeze a busy container.
+    await exec("docker", ["kill", "--signal", paused ? "STOP" : "CONT", this.kafka]);
   }
 
   /** Kafka is stopped, so that connections are refused, and started again. @param meanwhile what is done while it is away */
