@@ -141,7 +141,7 @@ function filebeatConfig(props: FilebeatConfigProps): object {
         topic: props.kafka.topic,
         ...encryption(props.kafka),
         ...authentication(props.kafka),
-        // The protocol's version, not the broker's: the newest that Filebeat knows, which Kafka 4 still speaks.
+        // The protocol's version, not the broker's: one that Filebeat and Kafka 4 both speak.
         version: "2.6.0",
         required_acks: -1,
         compression: "lz4",

@@ -98,12 +98,15 @@ export class Exercise {
       case "rename":
         return this.rotate(file, () => file.rename());
       case "copytruncate":
-        return file.timed ? this.rotate(file, () => file.copyAndTruncate()) : this.write(file, amount);
+        if (!file.timed || !file.isLong) return this.write(file, amount);
+        return this.rotate(file, () => file.copyAndTruncate());
       case "truncate":
+        if (!file.isLong) return this.write(file, amount);
         await this.settle([...file.lines]);
         file.truncate();
         return;
       case "delete":
+        if (!file.isLong) return this.write(file, amount);
         await this.settle([...file.lines]);
         file.remove();
         return;

@@ -1,19 +1,19 @@
 import { appendFileSync, copyFileSync, existsSync, renameSync, rmSync, statSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 
-/** Filebeat looks every second; a crash and its start are in between at most. */
-const NOTICED_WITHIN_MS = 10_000;
+/** A file is emptied when it has so many bytes, so that lines have room below its former size. */
+const LEAST_BYTES = 2_000;
 
 /** A service's log file, and the numbers of the lines that were ever written to it. */
 export class LogFile {
   /** Lines that are in the file under its present name, by their numbers. */
   private readonly present = new Set<number>();
   /**
-   * Where the file must stay below, in bytes, until a line of it has arrived or Filebeat has looked several times: Filebeat knows a
-   * truncated file by its size, and one that has grown beyond its former size within a second looks as if it had only been
-   * written to.
+   * Where the file must stay below, in bytes, until a line of it has arrived: Filebeat knows a truncated file by its size, and one
+   * that has grown beyond its former size before Filebeat reads it looks as if it had only been written to. While Kafka is away
+   * that can take long.
    */
-  private below: { readonly bytes: number; readonly untilMs: number } | undefined;
+  private below: number | undefined;
   private rotations = 0;
   private emptied = 0;
 
@@ -31,6 +31,11 @@ export class LogFile {
   /** How often the file was emptied, deleted or put aside: which file of its name it is. */
   get generation(): number {
     return this.emptied;
+  }
+
+  /** Whether it is long enough to be emptied or deleted. */
+  get isLong(): boolean {
+    return this.size() >= LEAST_BYTES;
   }
 
   hasRoomFor(text: string): boolean {
@@ -83,7 +88,7 @@ export class LogFile {
 
   private begin(bytes: number | undefined): void {
     this.present.clear();
-    this.below = bytes === undefined ? undefined : { bytes, untilMs: Date.now() + NOTICED_WITHIN_MS };
+    this.below = bytes;
     this.emptied++;
   }
 
