@@ -39,8 +39,7 @@ export class LogFile {
   }
 
   hasRoomFor(text: string): boolean {
-    const { below } = this;
-    return below === undefined || Date.now() > below.untilMs || this.size() + Buffer.byteLength(text) < below.bytes;
+    return this.below === undefined || this.size() + Buffer.byteLength(text) < this.below;
   }
 
   /** Appends text that ends the lines of these numbers. */

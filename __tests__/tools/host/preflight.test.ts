@@ -65,7 +65,7 @@ test("a machine with less memory than the budget is told, with everything else",
   await expect(preflight(local, platform(portOf(holder)), { ...ENGINE, memory: MEMORY - 1 })).rejects.toThrow(
     new UserError(
       [
-        "- the Docker Engine's machine has 4095 MiB of memory, environment 'local' may take 4 GiB: give it more, or lower the limits in environments/local.ts",
+        "- the Docker Engine's machine has 4351 MiB of memory, environment 'local' may take 4352 MiB: give it more, or lower the limits in environments/local.ts",
         `- ${portProblem()}`,
       ].join("\n"),
     ),
