@@ -70,8 +70,7 @@ export interface FilebeatDaemonSetProps {
  *
  * It reads a password and the authorities of Kafka once, when it starts, and both are renewed. So it gets each Secret twice: as a
  * variable, which stays what it was, and as a file, which the kubelet keeps up to date. Where they differ for a minute its liveness
- * probe has failed, and the container starts again, with new variables. (`ssl.restart_on_cert_change` knows no passwords, and
- * Filebeat 7 does not know it.)
+ * probe has failed, and the container starts again, with new variables. (`ssl.restart_on_cert_change` knows no passwords.)
  *
  * Where Kafka asks for credentials, an init container waits until this user may write to the topic: Filebeat's Kafka client takes
  * lines for shipped that were refused. A second container serves metrics of Filebeat and of the files that it ships.
